@@ -1,0 +1,1 @@
+//! Zone: operator. Log records as values, one escaped line each.

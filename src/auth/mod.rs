@@ -1,0 +1,60 @@
+//! Zone: pre-admission. From credential to principal.
+//!
+//! This build knows one mode: none. Everything behind it takes the proof, so a mode added here
+//! needs no change there.
+
+use crate::guard::Admitted;
+
+/// Who is calling. Two callers with equal principals are the same caller.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Principal(Box<str>);
+
+impl Principal {
+    /// Returns the principal of a caller nobody asked for a credential.
+    #[must_use]
+    pub fn anonymous() -> Self {
+        Self("anonymous".into())
+    }
+
+    /// Returns the name for log lines.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Proof that the credential of an admitted request was accepted.
+#[derive(Debug)]
+pub struct Authorized {
+    admitted: Admitted,
+    principal: Principal,
+}
+
+/// How callers are authenticated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Nobody is asked: the operator turned authentication off, or this is the demo on loopback.
+    Open,
+}
+
+/// Returns the proof for `admitted` under `mode`.
+#[must_use]
+pub fn authorize(mode: Mode, admitted: Admitted) -> Authorized {
+    match mode {
+        Mode::Open => Authorized { admitted, principal: Principal::anonymous() },
+    }
+}
+
+impl Authorized {
+    /// Returns the admitted request.
+    #[must_use]
+    pub const fn admitted(&self) -> &Admitted {
+        &self.admitted
+    }
+
+    /// Returns the caller.
+    #[must_use]
+    pub const fn principal(&self) -> &Principal {
+        &self.principal
+    }
+}

@@ -1,0 +1,1 @@
+//! Zone: post-admission. Where records come from: requests, answers and the seam they cross.

@@ -1,0 +1,1 @@
+//! Zone: pre-admission. The connection state machine.

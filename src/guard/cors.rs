@@ -1,0 +1,1 @@
+//! Zone: pre-admission. CORS answers (Fetch standard).

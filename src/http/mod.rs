@@ -1,0 +1,10 @@
+//! Zone: pre-admission. HTTP/1.1 messages: bytes in, values out, and back.
+//!
+//! Pure functions and small state machines over byte slices; `spec` choices follow RFC 9110 and
+//! RFC 9112, always the strict one. Never sizes a buffer from a number the peer sent.
+
+pub mod body;
+pub mod fault;
+pub mod head;
+pub mod response;
+pub mod sse;

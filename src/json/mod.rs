@@ -1,0 +1,10 @@
+//! Zone: post-admission. JSON values with member order and number text kept, reader and writer.
+//!
+//! Trusts nothing that is read. Numbers never pass through a float.
+
+mod read;
+mod value;
+pub mod write;
+
+pub use read::{Bounds, Fault, ReadError, read};
+pub use value::{Json, Number, Object, object};

@@ -1,0 +1,161 @@
+//! Zone: pre-admission. The JSON writer: compact for the wire, indented for people.
+//!
+//! Writes what it is given; every string leaves escaped, so no text can end its own quotes.
+
+use super::value::Json;
+
+/// Appends `value` to `out` without blanks.
+pub fn compact(value: &Json, out: &mut Vec<u8>) {
+    match value {
+        Json::Null => out.extend_from_slice(b"null"),
+        Json::Bool(true) => out.extend_from_slice(b"true"),
+        Json::Bool(false) => out.extend_from_slice(b"false"),
+        Json::Number(number) => out.extend_from_slice(number.text().as_bytes()),
+        Json::String(text) => string(text, out),
+        Json::Array(items) => {
+            out.push(b'[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                compact(item, out);
+            }
+            out.push(b']');
+        }
+        Json::Object(members) => {
+            out.push(b'{');
+            for (index, (name, item)) in members.iter().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                string(name, out);
+                out.push(b':');
+                compact(item, out);
+            }
+            out.push(b'}');
+        }
+    }
+}
+
+/// Returns `value` as compact text.
+#[must_use]
+pub fn to_text(value: &Json) -> String {
+    let mut out = Vec::new();
+    compact(value, &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Returns `value` with two-space indentation, as people read it.
+#[must_use]
+pub fn pretty(value: &Json) -> String {
+    let mut out = Vec::new();
+    indented(value, 0, &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn indented(value: &Json, level: usize, out: &mut Vec<u8>) {
+    match value {
+        Json::Array(items) if !items.is_empty() => {
+            out.push(b'[');
+            for (index, item) in items.iter().enumerate() {
+                line(index, level, out);
+                indented(item, level.saturating_add(1), out);
+            }
+            close(level, b']', out);
+        }
+        Json::Object(members) if !members.is_empty() => {
+            out.push(b'{');
+            for (index, (name, item)) in members.iter().enumerate() {
+                line(index, level, out);
+                string(name, out);
+                out.extend_from_slice(b": ");
+                indented(item, level.saturating_add(1), out);
+            }
+            close(level, b'}', out);
+        }
+        Json::Null
+        | Json::Bool(_)
+        | Json::Number(_)
+        | Json::String(_)
+        | Json::Array(_)
+        | Json::Object(_) => compact(value, out),
+    }
+}
+
+fn line(index: usize, level: usize, out: &mut Vec<u8>) {
+    if index > 0 {
+        out.push(b',');
+    }
+    blank(level.saturating_add(1), out);
+}
+
+fn close(level: usize, bracket: u8, out: &mut Vec<u8>) {
+    blank(level, out);
+    out.push(bracket);
+}
+
+fn blank(level: usize, out: &mut Vec<u8>) {
+    out.push(b'\n');
+    for _ in 0..level {
+        out.extend_from_slice(b"  ");
+    }
+}
+
+/// Appends `text` to `out` as a JSON string with its quotes.
+pub fn string(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    let mut rest = text.as_bytes();
+    while let Some(at) = rest.iter().position(|byte| needs_escape(*byte)) {
+        let (run, tail) = rest.split_at_checked(at).unwrap_or((rest, &[]));
+        out.extend_from_slice(run);
+        if let Some((byte, tail)) = tail.split_first() {
+            escape(*byte, out);
+            rest = tail;
+        }
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
+}
+
+const fn needs_escape(byte: u8) -> bool {
+    matches!(byte, 0..=0x1f | b'"' | b'\\' | 0x7f)
+}
+
+fn escape(byte: u8, out: &mut Vec<u8>) {
+    let short = match byte {
+        b'"' => b'"',
+        b'\\' => b'\\',
+        8 => b'b',
+        9 => b't',
+        10 => b'n',
+        12 => b'f',
+        13 => b'r',
+        _ => {
+            out.extend_from_slice(b"\\u00");
+            out.extend_from_slice(crate::base::encode::hex(&[byte]).as_bytes());
+            return;
+        }
+    };
+    out.extend_from_slice(&[b'\\', short]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{pretty, to_text};
+    use crate::json::{Bounds, read};
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let text = r#"{"a":[1,-2.50e3,"q\"\\\n\u0000\u007f"],"b":{},"c":[],"d":null,"e":true}"#;
+        let value = read(text.as_bytes(), Bounds { depth: 8, nodes: 99 }).unwrap();
+        assert_eq!(to_text(&value), text);
+        let again = read(pretty(&value).as_bytes(), Bounds { depth: 8, nodes: 99 }).unwrap();
+        assert_eq!(again, value);
+    }
+
+    #[test]
+    fn the_indented_form_is_exact() {
+        let value = read(br#"{"a":[1,{"b":[]}]}"#, Bounds { depth: 8, nodes: 99 }).unwrap();
+        assert_eq!(pretty(&value), "{\n  \"a\": [\n    1,\n    {\n      \"b\": []\n    }\n  ]\n}");
+    }
+}

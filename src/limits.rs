@@ -1,0 +1,113 @@
+//! Zone: pre-admission. Every bound of the server: one constant each, one row each.
+//!
+//! The rows are data for the documents; a bound that an operator can change names its setting.
+
+/// Longest request line in bytes, target included, before 414 (RFC 9112 s3).
+pub const TARGET_BYTES_MAX: usize = 8 * 1024;
+/// Longest method token in bytes.
+pub const METHOD_BYTES_MAX: usize = 32;
+/// Most bytes of one request head.
+pub const HEAD_BYTES_MAX: usize = 64 * 1024;
+/// Most bytes of one field line.
+pub const FIELD_BYTES_MAX: usize = 16 * 1024;
+/// Most field lines in a head.
+pub const FIELDS_MAX: usize = 100;
+/// Most bytes of a request body.
+pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Most hexadecimal digits of a chunk size.
+pub const CHUNK_SIZE_DIGITS_MAX: usize = 16;
+/// Most bytes of extensions on one chunk line.
+pub const CHUNK_EXT_LINE_MAX: usize = 256;
+/// Most bytes of chunk extensions in one body.
+pub const CHUNK_EXT_BODY_MAX: usize = 4 * 1024;
+/// Most bytes of trailer fields.
+pub const TRAILER_BYTES_MAX: usize = 8 * 1024;
+/// Most connections open at once.
+pub const CONNECTIONS_MAX: usize = 16_384;
+/// Milliseconds for a TLS handshake.
+pub const HANDSHAKE_MS: u64 = 10_000;
+/// Milliseconds for a request head, from its first byte.
+pub const HEAD_MS: u64 = 10_000;
+/// Milliseconds a body may stand still.
+pub const BODY_STALL_MS: u64 = 30_000;
+/// Fewest body bytes a second, beyond the first [`BODY_STALL_MS`].
+pub const BODY_BYTES_PER_SECOND_MIN: u64 = 4 * 1024;
+/// Milliseconds an answer may wait for the peer to take bytes.
+pub const WRITE_STALL_MS: u64 = 30_000;
+/// Milliseconds a connection may stay open between requests.
+pub const IDLE_MS: u64 = 75_000;
+/// Milliseconds input is drained before a refused connection is closed.
+pub const DRAIN_MS: u64 = 2_000;
+/// Most bytes drained before a refused connection is closed.
+pub const DRAIN_BYTES_MAX: usize = 256 * 1024;
+/// Milliseconds between comments on a quiet event stream.
+pub const KEEP_ALIVE_MS: u64 = 15_000;
+/// Milliseconds a call may be silent before its answer becomes an event stream.
+pub const STREAM_AFTER_MS: u64 = 5_000;
+/// Milliseconds for one call, from dispatch to answer.
+pub const CALL_MS: u64 = 300_000;
+/// Milliseconds that requests in flight may take after a stop was asked for.
+pub const STOP_MS: u64 = 10_000;
+/// Most bytes waiting to be written to one connection before its source is no longer read.
+pub const OUTPUT_HIGH_WATER: usize = 256 * 1024;
+/// Levels of arrays and objects in a message.
+pub const JSON_DEPTH_MAX: u32 = 128;
+/// Values and member names in one message.
+pub const JSON_NODES_MAX: u64 = 200_000;
+/// Most bytes of one line on standard input.
+pub const LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Most messages in a batch (2025-03-26).
+pub const BATCH_MAX: usize = 100;
+/// Most sessions at once.
+pub const SESSIONS_MAX: usize = 10_000;
+/// Milliseconds after which an unused session without streams ends.
+pub const SESSION_IDLE_MS: u64 = 30 * 60 * 1_000;
+/// Most calls of one session running at once.
+pub const SESSION_CALLS_MAX: usize = 32;
+/// Most streams of one session kept for resumption.
+pub const SESSION_STREAMS_MAX: usize = 32;
+/// Most questions of one session waiting for the client.
+pub const SESSION_QUESTIONS_MAX: usize = 16;
+/// Milliseconds a question to the client may wait.
+pub const QUESTION_MS: u64 = 300_000;
+/// Most events one stream keeps.
+pub const STREAM_EVENTS_MAX: usize = 256;
+/// Most bytes of events one stream keeps beyond its newest event.
+pub const STREAM_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Most `subscriptions/listen` streams at once.
+pub const LISTENERS_MAX: usize = 1_024;
+/// Most bytes of a `requestState`.
+pub const REQUEST_STATE_BYTES_MAX: usize = 8 * 1024;
+/// Most calls waiting for a worker.
+pub const QUEUE_MAX: usize = 256;
+/// Worker threads.
+pub const WORKERS: usize = 8;
+/// Most loop threads.
+pub const LOOPS_MAX: usize = 4;
+/// Steps the sanitizer may take for each byte of a string.
+pub const SANITIZE_PASSES_MAX: usize = 4;
+/// Most combining marks kept on one base character.
+pub const MARKS_MAX: usize = 8;
+/// Deepest tool result.
+pub const RESULT_DEPTH_MAX: u32 = 64;
+/// Most entries of an allowlist setting.
+pub const LIST_ENTRIES_MAX: usize = 1_024;
+/// Most bytes of one allowlist entry.
+pub const PATTERN_BYTES_MAX: usize = 256;
+/// Seconds a browser may keep a preflight answer.
+pub const PREFLIGHT_SECONDS: u64 = 600;
+
+/// One bound: what it is called, how much, and what happens there.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    /// Name of the constant.
+    pub name: &'static str,
+    /// Value, in `unit`.
+    pub value: u64,
+    /// Unit of the value.
+    pub unit: &'static str,
+    /// What happens when it is reached.
+    pub effect: &'static str,
+    /// Why this number.
+    pub reason: &'static str,
+}

@@ -1,0 +1,1 @@
+//! Zone: pre-admission. Addresses, globs, hosts and origins: pure matching.

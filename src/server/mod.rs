@@ -1,0 +1,1 @@
+//! Zone: operator. The shell: sockets, TLS, threads, signals, standard input and output.

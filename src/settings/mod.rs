@@ -1,0 +1,1 @@
+//! Zone: operator. One table of settings.

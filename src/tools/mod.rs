@@ -1,0 +1,1 @@
+//! Zone: post-admission. The tool catalogue: one row a tool.
