@@ -96,6 +96,10 @@ pub const LIST_ENTRIES_MAX: usize = 1_024;
 pub const PATTERN_BYTES_MAX: usize = 256;
 /// Seconds a browser may keep a preflight answer.
 pub const PREFLIGHT_SECONDS: u64 = 600;
+/// Most bytes of a TLS certificate, key or authority file, read at start and at reload.
+pub const TLS_FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// Most PBKDF2 iterations of an encrypted private key.
+pub const TLS_KEY_ITERATIONS_MAX: u32 = 10_000_000;
 
 /// One bound: what it is called, how much, and what happens there.
 #[derive(Debug, Clone, Copy)]

@@ -1,1 +1,3 @@
 //! Zone: operator. The shell: sockets, TLS, threads, signals, standard input and output.
+
+pub mod tls;
