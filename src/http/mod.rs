@@ -3,8 +3,11 @@
 //! Pure functions and small state machines over byte slices; `spec` choices follow RFC 9110 and
 //! RFC 9112, always the strict one. Never sizes a buffer from a number the peer sent.
 
-pub mod body;
+mod syntax;
 pub mod fault;
+pub mod target;
+pub mod scan;
 pub mod head;
+pub mod body;
 pub mod response;
 pub mod sse;
