@@ -316,6 +316,8 @@ fn limits_of_a_head() {
 #[test]
 fn a_head_that_cannot_be_accepted_is_refused_before_it_ends() {
     let long_target = [b"GET /", &[b'a'; TARGET_BYTES_MAX][..]].concat();
+    let many_lines = ["GET / HTTP/1.1\r\n", &"A:\r\n".repeat(FIELDS_MAX), "A"].concat();
+    let many_lines = many_lines.as_bytes();
     let long_line = [b"GET / HTTP/1.1\r\nA", &[b'a'; FIELD_BYTES_MAX][..]].concat();
     let rows: &[(&str, &[u8], Option<Fault>)] = &[
         ("handshake of TLS", b"\x16", Some(Fault::Malformed)),
@@ -326,6 +328,14 @@ fn a_head_that_cannot_be_accepted_is_refused_before_it_ends() {
         ("field line that may still end", &long_line[..long_line.len() - 1], None),
         ("folded line", b"GET / HTTP/1.1\r\nA: b\r\n ", Some(Fault::Malformed)),
         ("bare CR", b"GET / HTTP/1.1\r\nA: b\rc", Some(Fault::Malformed)),
+        ("bare CR behind the request line", b"GET / HTTP/1.1\rx", Some(Fault::Malformed)),
+        ("bare LF behind the request line", b"GET / HTTP/1.1\n", Some(Fault::Malformed)),
+        ("bare LF", b"GET / HTTP/1.1\r\nA: b\n", Some(Fault::Malformed)),
+        ("NUL", b"GET / HTTP/1.1\r\nA: b\0", Some(Fault::Malformed)),
+        ("bare LF at the end", b"GET / HTTP/1.1\r\n\n", Some(Fault::Malformed)),
+        ("second empty line before", b"\r\n\r", Some(Fault::Malformed)),
+        ("field lines", many_lines, Some(Fault::HeadTooLarge)),
+        ("field lines that may be the last", &many_lines[..many_lines.len() - 1], None),
         ("CR that may be a line end", b"GET / HTTP/1.1\r\nA: b\r", None),
     ];
     for (name, input, expected) in rows {
