@@ -100,6 +100,18 @@ pub const PREFLIGHT_SECONDS: u64 = 600;
 pub const TLS_FILE_BYTES_MAX: u64 = 1024 * 1024;
 /// Most PBKDF2 iterations of an encrypted private key.
 pub const TLS_KEY_ITERATIONS_MAX: u32 = 10_000_000;
+/// Most bytes of one value of a log line.
+pub const LOG_FIELD_BYTES_MAX: usize = 1_024;
+/// Most bytes of the free text of a log line.
+pub const LOG_TEXT_BYTES_MAX: usize = 4 * 1024;
+/// Levels of a value that a log line shows.
+pub const LOG_DEPTH_MAX: u32 = 8;
+/// Most bytes of an env file.
+pub const ENV_FILE_BYTES_MAX: usize = 256 * 1024;
+/// Most bytes of the value of one setting.
+pub const SETTING_BYTES_MAX: usize = 64 * 1024;
+/// Fewest bytes of a key that seals request state.
+pub const STATE_KEY_BYTES_MIN: usize = 32;
 
 /// One bound: what it is called, how much, and what happens there.
 #[derive(Debug, Clone, Copy)]
