@@ -1,0 +1,298 @@
+//! Zone: operator. The start-up report: each defence, on or off, and why.
+//!
+//! Pure. Says what the settings give, not what they were meant to give; a defence that is not
+//! used by the transport says so. The banner is for what nobody should overlook in a log.
+
+use serde::Serialize;
+
+use crate::settings::problem::{Problem, Severity};
+use crate::settings::rules::{Parsers, is_any_host, is_any_source};
+use crate::settings::table::{Id, name};
+use crate::settings::{Settings, TlsVersion, Transport};
+
+const RULE: &str = "========================================================================";
+
+/// The state of a defence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PostureState {
+    /// It protects.
+    On,
+    /// It does not protect.
+    Off,
+    /// It protects against less than it could.
+    Partly,
+    /// The transport has no use for it.
+    NotUsed,
+}
+
+/// One defence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PostureLine {
+    /// Name.
+    pub name: &'static str,
+    /// State.
+    pub state: PostureState,
+    /// Why, in a few words.
+    pub why: String,
+}
+
+/// Everything that a reviewer asks about a start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Posture {
+    /// Transport, and where it listens.
+    pub serving: String,
+    /// True when the server would start.
+    pub starts: bool,
+    /// What nobody should overlook.
+    pub banners: Vec<String>,
+    /// Every defence.
+    pub lines: Vec<PostureLine>,
+    /// Every problem, the worst first.
+    pub problems: Vec<Problem>,
+}
+
+impl Posture {
+    /// Returns the report of `settings`.
+    #[must_use]
+    pub fn of(settings: &Settings, parsers: &Parsers) -> Self {
+        let problems = settings.problems(parsers);
+        let lines = [
+            tls(settings),
+            hosts(settings),
+            sources(settings),
+            proxies(settings),
+            cors(settings),
+            auth(settings),
+            sanitizer(settings),
+            line("Write tools", PostureState::Off, "this build has none; nothing can be changed"),
+            demo(settings),
+        ];
+        Self {
+            serving: serving(settings),
+            starts: problems.iter().all(|problem| problem.severity == Severity::Warn),
+            banners: banners(settings),
+            lines: lines.into(),
+            problems,
+        }
+    }
+
+    /// Returns the exit code of a start or a check: 0 when the server starts, 1 when it would not
+    /// be safe, 2 when a setting cannot be read.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self.problems.iter().map(|problem| problem.severity).max() {
+            None | Some(Severity::Warn) => 0,
+            Some(Severity::Refuse) => 1,
+            Some(Severity::Unreadable) => 2,
+        }
+    }
+}
+
+/// Returns the report as text, with a line end after the last line.
+#[must_use]
+pub fn render_text(posture: &Posture) -> String {
+    let mut out = String::new();
+    for banner in &posture.banners {
+        out.push_str(&format!("{RULE}\n{banner}\n{RULE}\n"));
+    }
+    out.push_str(&format!("Security posture: {}\n", posture.serving));
+    for PostureLine { name, state, why } in &posture.lines {
+        let state = match state {
+            PostureState::On => "on",
+            PostureState::Off => "off",
+            PostureState::Partly => "partly",
+            PostureState::NotUsed => "not used",
+        };
+        out.push_str(&format!("  {name:<21} {state:<8} {why}\n"));
+    }
+    for problem in &posture.problems {
+        let word = match problem.severity {
+            Severity::Warn => "warning",
+            Severity::Refuse => "refused",
+            Severity::Unreadable => "error",
+        };
+        out.push_str(&format!("{word}: {problem}\n"));
+    }
+    let end = if posture.starts { "The server starts." } else { "The server does not start." };
+    out.push_str(end);
+    out.push('\n');
+    out
+}
+
+/// Returns the report as indented JSON.
+///
+/// # Errors
+/// The fault of the writer; a report has nothing that it cannot write.
+pub fn render_json(posture: &Posture) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(posture)
+}
+
+fn line(name: &'static str, state: PostureState, why: impl Into<String>) -> PostureLine {
+    PostureLine { name, state, why: why.into() }
+}
+
+fn unused(name: &'static str) -> PostureLine {
+    line(name, PostureState::NotUsed, "standard input and output; nothing listens")
+}
+
+fn serving(settings: &Settings) -> String {
+    let transport = match settings.transport {
+        Transport::Stdio => return "stdio".to_owned(),
+        Transport::StreamableHttp => "streamable-http",
+        Transport::Sse => "sse",
+    };
+    let scheme = if settings.has_tls() { "https" } else { "http" };
+    format!("{transport} on {scheme}://{}/mcp", settings.bind())
+}
+
+fn tls(settings: &Settings) -> PostureLine {
+    const NAME: &str = "TLS";
+    if !settings.is_http() {
+        return unused(NAME);
+    }
+    if settings.has_tls() {
+        let versions = match settings.tls.min_version {
+            TlsVersion::V13 => "TLS 1.3 only",
+            TlsVersion::V12 => "TLS 1.3 and 1.2",
+        };
+        let clients = match settings.tls.ca_certs {
+            Some(_) => "client certificates required",
+            None => "client certificates not asked for",
+        };
+        return line(NAME, PostureState::On, format!("{versions}; {clients}"));
+    }
+    let why = if settings.is_loopback() {
+        "plaintext on loopback, which only this machine can reach".to_owned()
+    } else if settings.allow_http {
+        format!("plaintext; {}=true says that TLS ends in front", name(Id::AllowHttp))
+    } else {
+        "no certificate, and other machines can reach the address".to_owned()
+    };
+    line(NAME, PostureState::Off, why)
+}
+
+fn hosts(settings: &Settings) -> PostureLine {
+    const NAME: &str = "Host allowlist";
+    if !settings.is_http() {
+        return unused(NAME);
+    }
+    if settings.disable_host_validation {
+        let why = format!("{}=true; any Host is accepted", name(Id::DisableHostValidation));
+        return line(NAME, PostureState::Off, why);
+    }
+    match &settings.allowed_hosts {
+        Some(entries) if entries.iter().any(|entry| is_any_host(entry)) => {
+            line(NAME, PostureState::Off, "an entry accepts any Host")
+        }
+        Some(entries) => line(NAME, PostureState::On, counted(entries, "entry", "entries")),
+        None if settings.is_loopback() => {
+            line(NAME, PostureState::On, "default: loopback names with the bound port")
+        }
+        None => line(NAME, PostureState::On, format!("default: {} only", settings.bind())),
+    }
+}
+
+fn sources(settings: &Settings) -> PostureLine {
+    const NAME: &str = "Source addresses";
+    if !settings.is_http() {
+        return unused(NAME);
+    }
+    match &settings.allowed_sources {
+        Some(entries) if entries.iter().any(|entry| is_any_source(entry)) => {
+            line(NAME, PostureState::Partly, "an entry accepts a whole address family")
+        }
+        Some(entries) => line(NAME, PostureState::On, counted(entries, "network", "networks")),
+        None => {
+            let why =
+                format!("{} is not set; every address is accepted", name(Id::AllowedSourceIps));
+            line(NAME, PostureState::Off, why)
+        }
+    }
+}
+
+fn proxies(settings: &Settings) -> PostureLine {
+    const NAME: &str = "Trusted proxies";
+    if !settings.is_http() {
+        return unused(NAME);
+    }
+    if settings.trusted_proxies.is_empty() {
+        return line(NAME, PostureState::Off, "no forwarding field is believed");
+    }
+    let networks = counted(&settings.trusted_proxies, "network", "networks");
+    line(NAME, PostureState::On, format!("X-Forwarded-For is believed from {networks}"))
+}
+
+fn cors(settings: &Settings) -> PostureLine {
+    const NAME: &str = "CORS";
+    if !settings.is_http() {
+        return unused(NAME);
+    }
+    if settings.allowed_origins.is_empty() {
+        return line(NAME, PostureState::On, "no foreign origin is accepted");
+    }
+    let origins = counted(&settings.allowed_origins, "origin", "origins");
+    line(NAME, PostureState::On, format!("{origins} accepted"))
+}
+
+fn auth(settings: &Settings) -> PostureLine {
+    const NAME: &str = "Client authentication";
+    if !settings.is_http() {
+        return unused(NAME);
+    }
+    let why = if !settings.auth_enabled {
+        format!("{}=false", name(Id::AuthEnabled))
+    } else if settings.serves_open() {
+        "demo on a loopback address".to_owned()
+    } else {
+        "asked for, but not in this build".to_owned()
+    };
+    line(NAME, PostureState::Off, why)
+}
+
+fn sanitizer(settings: &Settings) -> PostureLine {
+    const NAME: &str = "Output sanitizer";
+    if settings.sanitize {
+        return line(NAME, PostureState::On, "every string of every result is cleaned");
+    }
+    line(NAME, PostureState::Off, format!("{}=true", name(Id::DisableOutputSanitization)))
+}
+
+fn demo(settings: &Settings) -> PostureLine {
+    const NAME: &str = "Demo";
+    if settings.demo {
+        return line(NAME, PostureState::On, "an invented tenant is served; no account is used");
+    }
+    line(NAME, PostureState::Off, "not asked for")
+}
+
+fn counted(entries: &[String], one: &str, many: &str) -> String {
+    match entries.len() {
+        1 => format!("1 {one}"),
+        len => format!("{len} {many}"),
+    }
+}
+
+fn banners(settings: &Settings) -> Vec<String> {
+    let mut out = Vec::new();
+    let bind = settings.bind();
+    if settings.is_bare() {
+        let (cert, key, allow) = (name(Id::TlsCertfile), name(Id::TlsKeyfile), name(Id::AllowHttp));
+        out.push(format!(
+            "SECURITY WARNING: plaintext HTTP on {bind} is refused.\n\
+             Other machines can reach this address and no certificate is configured.\n\
+             Three ways out:\n  \
+             1. serve TLS: {cert}=FILE and {key}=FILE\n  \
+             2. if a proxy in front of this server ends TLS: {allow}=true\n  \
+             3. serve this machine only: --host 127.0.0.1"
+        ));
+    }
+    if settings.is_http() && settings.serves_open() && !settings.is_loopback() {
+        out.push(format!(
+            "SECURITY WARNING: client authentication is off on {bind}.\n\
+             Whoever reaches this address and passes the network defences can use\n\
+             every tool."
+        ));
+    }
+    out
+}
