@@ -94,6 +94,12 @@ pub const RESULT_DEPTH_MAX: u32 = 64;
 pub const LIST_ENTRIES_MAX: usize = 1_024;
 /// Most bytes of one allowlist entry.
 pub const PATTERN_BYTES_MAX: usize = 256;
+/// Most bytes of the host in a Host field or a target (RFC 1035 s2.3.4).
+pub const HOST_BYTES_MAX: usize = 255;
+/// Most `Mcp-Param-*` names granted by one preflight answer; further ones are not granted.
+pub const PREFLIGHT_PARAMS_MAX: usize = 32;
+/// Most bytes of one `Mcp-Param-*` name granted by a preflight answer.
+pub const PREFLIGHT_PARAM_BYTES_MAX: usize = 128;
 /// Seconds a browser may keep a preflight answer.
 pub const PREFLIGHT_SECONDS: u64 = 600;
 /// Most bytes of a TLS certificate, key or authority file, read at start and at reload.
