@@ -1,4 +1,10 @@
 //! Zone: pre-admission. The request fields that MCP defines, as sent.
+//!
+//! Repetitions are kept as such: which of two values counts is never decided here.
+
+use crate::http::head::{Head, One};
+
+const PARAM_PREFIX: &[u8] = b"mcp-param-";
 
 /// One field: absent, one value, or a repetition that nobody may interpret.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,5 +40,34 @@ impl FieldValue {
     #[must_use]
     pub fn one(&self) -> Option<&[u8]> {
         if let Self::One(value) = self { Some(value) } else { None }
+    }
+}
+
+impl McpFields {
+    /// Returns the fields of `head`; their number and size are bounded by the limits of a head.
+    pub(super) fn of(head: &Head<'_>) -> Self {
+        let params = head.fields.iter().filter_map(|field| {
+            let (prefix, name) = field.name.split_at_checked(PARAM_PREFIX.len())?;
+            let lower = || name.iter().map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+            prefix.eq_ignore_ascii_case(PARAM_PREFIX).then(|| (lower(), field.value.into()))
+        });
+        Self {
+            protocol_version: head.one(b"mcp-protocol-version").into(),
+            session_id: head.one(b"mcp-session-id").into(),
+            last_event_id: head.one(b"last-event-id").into(),
+            method: head.one(b"mcp-method").into(),
+            name: head.one(b"mcp-name").into(),
+            params: params.collect(),
+        }
+    }
+}
+
+impl From<One<'_>> for FieldValue {
+    fn from(one: One<'_>) -> Self {
+        match one {
+            One::Absent => Self::Absent,
+            One::Value(value) => Self::One(value.into()),
+            One::Repeated => Self::Repeated,
+        }
     }
 }

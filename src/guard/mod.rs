@@ -2,16 +2,22 @@
 //!
 //! Reads the head and the policy only. No refusal depends on a later check and none repeats a
 //! byte of the peer.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::arithmetic_side_effects))]
 
+mod checks;
 mod cors;
 mod fields;
+mod forwarded;
+mod media;
 mod policy;
 pub mod refusal;
 
+pub use cors::cors_fields;
 pub use fields::{FieldValue, McpFields};
 pub use policy::{Hosts, Origins, Policy, Proxies, Sources};
 pub use refusal::Refusal;
 
+use self::checks::{CHECKS, Context, Stop};
 use crate::http::body::Length;
 use crate::http::head::{Head, Version};
 use core::net::IpAddr;
@@ -39,6 +45,22 @@ pub enum Verb {
 }
 
 /// Proof that a head passed every check, with all that later steps may know of it.
+///
+/// Only [`decide`] makes one; neither changing nor copying one makes another.
+///
+/// ```compile_fail
+/// use zscaler_mcp::guard::{Admitted, Route};
+///
+/// fn forge(real: Admitted) -> Admitted {
+///     Admitted { route: Route::Mcp, ..real }
+/// }
+/// ```
+///
+/// ```compile_fail
+/// fn twice(real: zscaler_mcp::guard::Admitted) -> [zscaler_mcp::guard::Admitted; 2] {
+///     [real.clone(), real]
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Admitted {
     route: Route,
@@ -81,8 +103,27 @@ pub enum Constant {
 /// Decides on `head` from socket address `peer` under `policy`.
 #[must_use]
 pub fn decide(policy: &Policy, peer: IpAddr, head: &Head<'_>) -> Decision {
-    let _ = (policy, peer, head);
-    Decision::Refused(Refusal::Malformed, None)
+    let mut context = Context::new(policy, peer, head);
+    for check in &CHECKS {
+        match (check.run)(&mut context) {
+            Ok(()) => {}
+            Err(Stop::Refuse(refusal)) => {
+                return Decision::Refused(refusal, context.into_origin());
+            }
+            Err(Stop::Answer(constant)) => {
+                return Decision::Answer(constant, context.keeps_alive_unread());
+            }
+        }
+    }
+    match context.admit() {
+        Ok(admitted) => Decision::Admitted(admitted),
+        Err(refusal) => Decision::Refused(refusal, None),
+    }
+}
+
+/// Returns the names of the checks, in the order they run.
+pub fn order() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().map(|check| check.name)
 }
 
 impl Admitted {
