@@ -22,6 +22,10 @@ pub const CHUNK_EXT_LINE_MAX: usize = 256;
 pub const CHUNK_EXT_BODY_MAX: usize = 4 * 1024;
 /// Most bytes of trailer fields.
 pub const TRAILER_BYTES_MAX: usize = 8 * 1024;
+/// Most bytes taken from a socket at once.
+pub const READ_BYTES: usize = 64 * 1024;
+/// Most bytes kept of requests that follow the one being served.
+pub const PIPELINE_BYTES_MAX: usize = 16 * 1024;
 /// Most connections open at once.
 pub const CONNECTIONS_MAX: usize = 16_384;
 /// Milliseconds for a TLS handshake.
@@ -80,6 +84,8 @@ pub const LISTENERS_MAX: usize = 1_024;
 pub const REQUEST_STATE_BYTES_MAX: usize = 8 * 1024;
 /// Most calls waiting for a worker.
 pub const QUEUE_MAX: usize = 256;
+/// Most log lines waiting to be written.
+pub const LOG_LINES_MAX: usize = 1_024;
 /// Worker threads.
 pub const WORKERS: usize = 8;
 /// Most loop threads.

@@ -2,6 +2,7 @@
 //!
 //! This build knows one mode: none. Everything behind it takes the proof, so a mode added here
 //! needs no change there.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::arithmetic_side_effects))]
 
 use crate::guard::Admitted;
 

@@ -1,6 +1,7 @@
 //! Zone: pre-admission. Readers, byte classes, encodings, time, budgets and secrets.
 //!
 //! Trusts nothing. Never panics, never allocates more than its caller passes in.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::arithmetic_side_effects))]
 
 pub mod bytes;
 pub mod encode;

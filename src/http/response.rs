@@ -200,7 +200,8 @@ fn is_reserved(name: &str) -> bool {
 
 /// Returns year, month from 0 and day from 1 of a day count since 1970-01-01. Years begin in
 /// March here, so that the leap day is the last of its year; 400 years have 146,097 days.
-const fn civil(days: u64) -> (u64, u64, u64) {
+#[must_use]
+pub const fn civil(days: u64) -> (u64, u64, u64) {
     let shifted = days.saturating_add(719_468);
     let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
     let leaps_before = (day_of_era / 36_524).saturating_sub(day_of_era / 146_096);
