@@ -1,3 +1,150 @@
 //! Zone: operator. The shell: sockets, TLS, threads, signals, standard input and output.
+//!
+//! The only place that touches the system while serving. Holds no policy of its own.
 
+pub mod clock;
+mod drive;
+pub mod log;
+mod looper;
+pub mod mailbox;
+mod peer;
+pub mod pool;
+mod shared;
+mod signals;
+pub mod socket;
+pub mod stdio;
 pub mod tls;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mio::net::TcpListener;
+
+use crate::audit::{Level, Log, Record};
+use crate::auth::Mode;
+use crate::base::Millis;
+use crate::guard::Policy;
+use crate::limits::{QUEUE_MAX, STOP_MS};
+use crate::mcp::Engine;
+use crate::server::clock::Clock;
+use crate::server::looper::{Front, Loop};
+use crate::server::pool::Pool;
+use crate::server::shared::Shared;
+use crate::server::signals::Signals;
+
+/// Descriptors kept free for the log, the polls and the backend.
+const DESCRIPTORS_RESERVED: usize = 64;
+
+/// A socket that listens; the system keeps connections until [`serve`] takes them.
+pub struct Listener(TcpListener);
+
+/// Returns a socket that listens on `address`, and the address it got.
+///
+/// # Errors
+/// The error of the system, such as an address in use.
+pub fn listen(address: SocketAddr) -> io::Result<(Listener, SocketAddr)> {
+    let listener = TcpListener::bind(address)?;
+    let address = listener.local_addr()?;
+    Ok((Listener(listener), address))
+}
+
+/// How an HTTP server is set up.
+pub struct Serve {
+    /// Where it listens.
+    pub listener: Listener,
+    /// What callers may do.
+    pub policy: Policy,
+    /// TLS, when it is on.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
+    /// Client authentication.
+    pub auth: Mode,
+    /// Loop threads.
+    pub loops: usize,
+    /// Worker threads.
+    pub workers: usize,
+    /// Most connections at once.
+    pub connections_max: usize,
+}
+
+/// Serves until SIGTERM or SIGINT.
+///
+/// # Errors
+/// The error of the system that kept the server from starting or a loop from going on.
+pub fn serve(config: Serve, engine: Arc<Engine>, log: Arc<dyn Log>) -> io::Result<()> {
+    let clock = Clock::start();
+    let signals = Signals::new()?;
+    let loops = config.loops.max(1);
+    let connections_max = affordable(config.connections_max, &*log).div_ceil(loops);
+    let (pool, workers) = Pool::start(config.workers.max(1), QUEUE_MAX, clock, &log)?;
+    let shared = Arc::new(Shared {
+        policy: config.policy,
+        auth: config.auth,
+        tls: config.tls,
+        engine,
+        pool: Arc::clone(&pool),
+        log,
+        clock,
+        connections_max,
+    });
+    let parts: Vec<_> = (0..loops).map(|_| Loop::parts()).collect::<io::Result<_>>()?;
+    let mailboxes = parts.iter().map(|(_, mailbox)| Arc::clone(mailbox)).collect();
+    let mut parts = parts.into_iter();
+    let first = parts.next().ok_or_else(|| io::Error::other("no loop"))?;
+    let mut threads = Vec::with_capacity(loops);
+    for (number, part) in parts.enumerate() {
+        let looper = Loop::with(part, Arc::clone(&shared), None)?;
+        let thread = std::thread::Builder::new()
+            .name(format!("loop-{}", number.saturating_add(1)))
+            .stack_size(1024 * 1024)
+            .spawn(move || looper.run())?;
+        threads.push(thread);
+    }
+    let front = Front {
+        listener: Some(config.listener.0),
+        signals,
+        loops: mailboxes,
+        turn: 0,
+        next_tick: Millis(0),
+    };
+    let looper = Loop::with(first, shared, Some(front))?;
+    let result = looper.run();
+    for thread in threads {
+        drop(thread.join());
+    }
+    pool.close();
+    if pool.wait_idle(Duration::from_millis(STOP_MS)) {
+        for worker in workers {
+            drop(worker.join());
+        }
+    }
+    result
+}
+
+/// Returns how many connections the descriptor limit of the process allows, at most `wanted`.
+fn affordable(wanted: usize, log: &dyn Log) -> usize {
+    let Some(limit) = descriptors() else { return wanted };
+    let affordable = limit.saturating_sub(DESCRIPTORS_RESERVED).max(1);
+    if affordable >= wanted {
+        return wanted;
+    }
+    log.write(
+        &Record::new(
+            Level::Warning,
+            "zscaler_mcp.server",
+            "the descriptor limit of the process holds fewer connections than the setting; \
+             raise it with `ulimit -n` or LimitNOFILE",
+        )
+        .with("setting", wanted.to_string())
+        .with("connections", affordable.to_string()),
+    );
+    affordable
+}
+
+/// Returns the soft limit on open files, where the system tells it.
+fn descriptors() -> Option<usize> {
+    let text = std::fs::read_to_string("/proc/self/limits").ok()?;
+    let line = text.lines().find(|line| line.starts_with("Max open files"))?;
+    line.split_whitespace().nth(3)?.parse().ok()
+}

@@ -1,0 +1,94 @@
+//! Zone: operator. One connection of a loop: socket, state machine, and what it waits for.
+
+use std::sync::Arc;
+
+use crate::base::Millis;
+use crate::conn::Conn;
+use crate::limits::{HANDSHAKE_MS, KEEP_ALIVE_MS, STREAM_AFTER_MS};
+use crate::mcp::{Closed, Exchange, Stream};
+use crate::server::mailbox::Bell;
+use crate::server::socket::Socket;
+
+/// What the answer of a connection comes from.
+pub(super) enum Task {
+    /// Nothing is under way.
+    None,
+    /// A call that may become a body or a stream.
+    Call {
+        /// The call.
+        exchange: Arc<Exchange>,
+        /// Our number as its reader.
+        number: u64,
+        /// `Mcp-Session-Id` of the answer.
+        since: Millis,
+    },
+    /// An event stream.
+    Stream {
+        /// Where the events come from.
+        stream: Arc<Stream>,
+        /// Our number as its reader.
+        number: u64,
+        /// Place of the last event sent.
+        after: u64,
+        /// What ends with the connection.
+        tie: Option<Arc<dyn Closed>>,
+        /// The call behind it, to be told when the connection ends.
+        exchange: Option<Arc<Exchange>>,
+    },
+}
+
+/// One connection.
+pub(super) struct Peer {
+    pub(super) socket: Socket,
+    pub(super) conn: Conn,
+    pub(super) task: Task,
+    pub(super) bell: Option<Arc<Bell>>,
+    pub(super) opened: Millis,
+    pub(super) quiet_since: Millis,
+    pub(super) broken: bool,
+}
+
+impl Peer {
+    pub(super) const fn new(socket: Socket, conn: Conn, now: Millis) -> Self {
+        Self {
+            socket,
+            conn,
+            task: Task::None,
+            bell: None,
+            opened: now,
+            quiet_since: now,
+            broken: false,
+        }
+    }
+
+    /// True when the sweep has something to do here.
+    pub(super) fn is_due(&self, now: Millis) -> bool {
+        if self.socket.is_handshaking() && now >= self.opened.plus(HANDSHAKE_MS) {
+            return true;
+        }
+        let quiet = now.since(self.quiet_since);
+        let task = match &self.task {
+            Task::None => false,
+            Task::Call { since, .. } => now.since(*since) >= STREAM_AFTER_MS,
+            Task::Stream { .. } => quiet >= KEEP_ALIVE_MS,
+        };
+        task || now >= self.conn.deadline()
+    }
+
+    /// Tells whoever works for this connection that it is gone.
+    pub(super) fn part(&mut self) {
+        match core::mem::replace(&mut self.task, Task::None) {
+            Task::None => {}
+            Task::Call { exchange, .. } => exchange.closed(),
+            Task::Stream { stream, number, tie, exchange, .. } => {
+                stream.leave(number);
+                if let Some(exchange) = exchange {
+                    exchange.closed();
+                }
+                if let Some(tie) = tie {
+                    tie.closed();
+                }
+            }
+        }
+    }
+}

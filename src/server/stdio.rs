@@ -1,0 +1,196 @@
+//! Zone: operator. Standard input and output: one line a message, nothing else on either.
+//!
+//! A reader thread feeds lines to the engine, a writer thread pulls events from its stream; a
+//! long call blocks neither.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::audit::{Level, Log, Record};
+use crate::limits::{LINE_BYTES_MAX, QUEUE_MAX, STOP_MS};
+use crate::mcp::{Engine, Next, Now, Stdio, Stream, Wake};
+use crate::server::clock::{Clock, SystemRandom, unix_seconds};
+use crate::server::pool::Pool;
+use crate::server::signals;
+
+/// Why serving ends.
+enum End {
+    Input,
+    Output,
+    Signal,
+}
+
+/// Wakes the writer thread.
+#[derive(Default)]
+struct Doorbell {
+    rung: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Wake for Doorbell {
+    fn wake(&self) {
+        *self.rung.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.changed.notify_one();
+    }
+}
+
+impl Doorbell {
+    fn wait(&self) {
+        let mut rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        while !*rung {
+            rung = self.changed.wait(rung).unwrap_or_else(PoisonError::into_inner);
+        }
+        *rung = false;
+    }
+}
+
+/// Serves on standard input and output until input ends or SIGTERM or SIGINT arrives.
+///
+/// # Errors
+/// The error of the system when a thread or the signals cannot be set up.
+pub fn serve(engine: &Arc<Engine>, workers: usize, log: &Arc<dyn Log>) -> io::Result<()> {
+    let clock = Clock::start();
+    let (pool, _threads) = Pool::start(workers.max(1), QUEUE_MAX, clock, log)?;
+    let (session, stream) = engine.open_stdio(now(clock));
+    let (ends, end) = sync_channel(4);
+    spawn("signals", wait_for_signal(ends.clone())?)?;
+    let writer = {
+        let (stream, ends) = (Arc::clone(&stream), ends.clone());
+        std::thread::Builder::new().name("output".to_owned()).spawn(move || {
+            if write_lines(&stream, &mut io::stdout().lock()).is_err() {
+                drop(ends.try_send(End::Output));
+            }
+        })?
+    };
+    let reader = {
+        let pool = Arc::clone(&pool);
+        move || {
+            read_lines(&session, &pool, clock, &mut BufReader::new(io::stdin().lock()));
+            drop(ends.try_send(End::Input));
+        }
+    };
+    spawn("input", reader)?;
+    let reason = loop {
+        match end.recv_timeout(Duration::from_secs(1)) {
+            Ok(reason) => break reason,
+            Err(RecvTimeoutError::Timeout) => {
+                for job in engine.tick(now(clock)) {
+                    submit(&pool, job);
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => break End::Input,
+        }
+    };
+    // Calls in flight may finish while somebody can still read their answers.
+    if !matches!(reason, End::Output) && !pool.wait_idle(Duration::from_millis(STOP_MS)) {
+        log.write(&Record::new(Level::Warning, "zscaler_mcp.server", "calls were abandoned"));
+    }
+    engine.shut();
+    stream.end();
+    drop(writer.join());
+    Ok(())
+}
+
+fn submit(pool: &Pool, job: crate::mcp::Job) {
+    if let Err(job) = pool.submit(job) {
+        job.refuse();
+    }
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(run).map(drop)
+}
+
+fn wait_for_signal(ends: SyncSender<End>) -> io::Result<impl FnOnce() + Send + 'static> {
+    let mut signal = signals::pair()?;
+    Ok(move || {
+        let mut byte = [0_u8; 1];
+        if signal.read_exact(&mut byte).is_ok() {
+            drop(ends.try_send(End::Signal));
+        }
+    })
+}
+
+fn read_lines(session: &Stdio, pool: &Pool, clock: Clock, input: &mut impl BufRead) {
+    let mut line = Vec::new();
+    while let Ok(true) = next_line(input, &mut line) {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        if let Some(job) = session.line(&line, now(clock)) {
+            submit(pool, job);
+        }
+    }
+}
+
+/// Reads one line without its end. Of a line over the bound only the first bytes are kept, which
+/// are no longer a message and are answered as such.
+fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    *line = Vec::new();
+    let mut any = false;
+    loop {
+        let bytes = match input.fill_buf() {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        if bytes.is_empty() {
+            return Ok(any);
+        }
+        any = true;
+        let end = bytes.iter().position(|byte| *byte == b'\n');
+        let part = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default();
+        let room = LINE_BYTES_MAX.saturating_sub(line.len());
+        line.extend_from_slice(part.get(..room.min(part.len())).unwrap_or_default());
+        let used = part.len().saturating_add(usize::from(end.is_some()));
+        input.consume(used);
+        if end.is_some() {
+            if line.last() == Some(&b'\r') {
+                line.pop();
+            }
+            return Ok(true);
+        }
+    }
+}
+
+fn write_lines(stream: &Stream, output: &mut impl Write) -> io::Result<()> {
+    let bell = Arc::new(Doorbell::default());
+    let wake: Arc<dyn Wake> = Arc::<Doorbell>::clone(&bell);
+    let number = stream.attach(wake);
+    let mut after = 0;
+    loop {
+        match stream.next(after, number) {
+            Next::Event(event) => {
+                after = event.seq;
+                output.write_all(&event.data)?;
+                output.write_all(b"\n")?;
+                output.flush()?;
+            }
+            Next::Pending => bell.wait(),
+            Next::Ended | Next::Detached => return Ok(()),
+            Next::Lost => return Err(io::Error::other("messages were lost")),
+        }
+    }
+}
+
+fn now(clock: Clock) -> Now<'static> {
+    Now { at: clock.now(), unix_seconds: unix_seconds(), random: &SystemRandom }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next_line;
+
+    #[test]
+    fn lines_end_at_the_line_feed_and_lose_a_carriage_return() {
+        let mut input = &b"{\"a\":1}\r\n\nlast"[..];
+        let mut line = Vec::new();
+        for expected in [&b"{\"a\":1}"[..], b"", b"last"] {
+            assert!(next_line(&mut input, &mut line).unwrap());
+            assert_eq!(line, expected);
+        }
+        assert!(!next_line(&mut input, &mut line).unwrap());
+    }
+}
