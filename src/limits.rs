@@ -96,6 +96,12 @@ pub const SANITIZE_PASSES_MAX: usize = 4;
 pub const MARKS_MAX: usize = 8;
 /// Deepest tool result.
 pub const RESULT_DEPTH_MAX: u32 = 64;
+/// Most bytes of an argument that becomes part of an upstream path.
+pub const PATH_SEGMENT_BYTES_MAX: usize = 512;
+/// Most characters of an upstream error text that reach the caller.
+pub const UPSTREAM_TEXT_CHARS_MAX: usize = 600;
+/// Most URLs in one look-up call, which asks the service once for each hundred.
+pub const LOOKUP_URLS_MAX: usize = 5_000;
 /// Most entries of an allowlist setting.
 pub const LIST_ENTRIES_MAX: usize = 1_024;
 /// Most bytes of one allowlist entry.

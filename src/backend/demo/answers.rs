@@ -1,0 +1,71 @@
+//! Zone: post-admission. How the demo words its answers: pages, records and errors.
+
+use super::Style;
+use crate::backend::{ApiBody, ApiRequest, ApiResponse};
+use crate::json::{Json, object, write};
+
+const ZIA_PAGE_DEFAULT: usize = 100;
+const ZIA_PAGE_MAX: usize = 1_000;
+const ZPA_PAGE_DEFAULT: usize = 20;
+const ZPA_PAGE_MAX: usize = 500;
+
+pub(super) const fn ok(body: Json) -> ApiResponse {
+    ApiResponse { status: 200, body: ApiBody::Json(body) }
+}
+
+pub(super) fn not_found(style: Style) -> ApiResponse {
+    error(style, 404, "RESOURCE_NOT_FOUND", "resource.not.found", "No such resource in the demo.")
+}
+
+pub(super) fn read_only(style: Style) -> ApiResponse {
+    let text = "The demo tenant answers no request of this kind.";
+    error(style, 405, "METHOD_NOT_ALLOWED", "method.not.allowed", text)
+}
+
+pub(super) fn bad_input(style: Style, text: &'static str) -> ApiResponse {
+    error(style, 400, "INVALID_INPUT_ARGUMENT", "bad.request", text)
+}
+
+fn error(style: Style, status: u16, zia: &str, zpa: &str, text: &str) -> ApiResponse {
+    let body = match style {
+        Style::Zia => object([("code", zia.into()), ("message", text.into())]),
+        Style::Zpa => object([("id", zpa.into()), ("reason", text.into())]),
+    };
+    ApiResponse { status, body: ApiBody::Json(body) }
+}
+
+/// Returns the id of `record` as text, whether the service sends it as number or text.
+pub(super) fn id_of(record: &Json) -> String {
+    match record.get("id") {
+        Some(Json::String(id)) => id.clone(),
+        Some(other) => write::to_text(other),
+        None => String::new(),
+    }
+}
+
+pub(super) fn zia_page(kept: &[&Json], request: &ApiRequest) -> ApiResponse {
+    let size = number(request, "pageSize").unwrap_or(ZIA_PAGE_DEFAULT).clamp(1, ZIA_PAGE_MAX);
+    ok(Json::Array(page(kept, size, request)))
+}
+
+pub(super) fn zpa_page(kept: &[&Json], request: &ApiRequest) -> ApiResponse {
+    let size = number(request, "pagesize").unwrap_or(ZPA_PAGE_DEFAULT).clamp(1, ZPA_PAGE_MAX);
+    let total = |count: usize| Json::from(count.to_string());
+    let pages = ("totalPages", total(kept.len().div_ceil(size)));
+    let count = ("totalCount", total(kept.len()));
+    let list = page(kept, size, request);
+    ok(if list.is_empty() {
+        object([pages, count])
+    } else {
+        object([pages, count, ("list", Json::Array(list))])
+    })
+}
+
+fn page(kept: &[&Json], size: usize, request: &ApiRequest) -> Vec<Json> {
+    let before = number(request, "page").unwrap_or(1).saturating_sub(1).saturating_mul(size);
+    kept.iter().skip(before).take(size).map(|record| (*record).clone()).collect()
+}
+
+pub(super) fn number(request: &ApiRequest, key: &str) -> Option<usize> {
+    request.query_value(key)?.parse().ok()
+}
