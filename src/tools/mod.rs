@@ -1,1 +1,23 @@
-//! Zone: post-admission. The tool catalogue: one row a tool.
+//! Zone: post-admission. The tool catalogue: one row a tool, and what serves the rows.
+//!
+//! A row says name, arguments, request and result; the engine does the same steps for each.
+//! Trusts that the caller was admitted; trusts neither arguments nor answers.
+
+mod arguments;
+pub mod catalogue;
+mod engine;
+mod exceptions;
+mod failure;
+mod glob;
+pub mod listing;
+mod names;
+mod nearest;
+mod request;
+pub mod row;
+mod schema;
+mod selection;
+mod zia;
+mod zpa;
+
+pub use engine::{Product, ServerIdentity};
+pub use selection::{BadSelection, Selection, Wanted};

@@ -1,0 +1,102 @@
+//! Zone: post-admission. The catalogue: every tool, service and toolset by name.
+//!
+//! The rows stand in one file for each toolset. Names of services and toolsets are those of the
+//! whole product, so that a setting made for another build is told from a misspelling.
+
+use crate::tools::row::Row;
+use crate::tools::{zia, zpa};
+
+/// Rows by toolset.
+const ROWS: &[&[Row]] = &[
+    zia::locations::ROWS,
+    zia::rule_labels::ROWS,
+    zia::url_categories::ROWS,
+    zpa::app_segments::ROWS,
+    zpa::segment_groups::ROWS,
+    zpa::server_groups::ROWS,
+];
+
+/// Every service code.
+pub const SERVICES: &[&str] =
+    &["zcc", "zcell", "zdx", "zeasm", "zia", "zid", "zins", "zms", "zpa", "ztw"];
+
+/// Every toolset id, sorted.
+pub const TOOLSETS: &[&str] = &[
+    "zcc_devices",
+    "zcc_forwarding_profiles",
+    "zcc_trusted_networks",
+    "zcell_anomaly_policy",
+    "zcell_audit_data_handling",
+    "zcell_customer_data_handling",
+    "zcell_customer_region_handling",
+    "zcell_network_events",
+    "zcell_sim_analytics",
+    "zcell_sim_handling",
+    "zcell_sim_location_groups",
+    "zcell_tag_handling",
+    "zdx_alerts",
+    "zdx_reports",
+    "zdx_software_inventory",
+    "zdx_troubleshooting",
+    "zeasm",
+    "zeasm_findings",
+    "zeasm_lookalike_domains",
+    "zia_admin",
+    "zia_advanced_settings",
+    "zia_atp_malware",
+    "zia_atp_policy",
+    "zia_authentication_settings",
+    "zia_cloud_app_control",
+    "zia_cloud_firewall",
+    "zia_devices",
+    "zia_dlp",
+    "zia_file_type_control",
+    "zia_locations",
+    "zia_misc",
+    "zia_rule_labels",
+    "zia_sandbox",
+    "zia_shadow_it",
+    "zia_ssl_inspection",
+    "zia_time_intervals",
+    "zia_url_categories",
+    "zia_url_filtering",
+    "zia_users",
+    "zia_workload_groups",
+    "zid_groups",
+    "zid_users",
+    "zins_cyber_security",
+    "zins_firewall",
+    "zins_iot",
+    "zins_saas",
+    "zins_shadow_it",
+    "zins_web_traffic",
+    "zms",
+    "zpa_access_policies",
+    "zpa_app_connector_groups",
+    "zpa_app_segments",
+    "zpa_application_servers",
+    "zpa_ba_certificates",
+    "zpa_connectors",
+    "zpa_idp",
+    "zpa_misc",
+    "zpa_pra",
+    "zpa_provisioning_keys",
+    "zpa_segment_groups",
+    "zpa_server_groups",
+    "zpa_service_edge_groups",
+    "ztw",
+];
+
+/// Returns every row.
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    ROWS.iter().copied().flatten()
+}
+
+/// Returns the toolsets that have tools, sorted.
+#[must_use]
+pub fn toolsets() -> Vec<&'static str> {
+    let mut ids: Vec<&'static str> = rows().map(|row| row.toolset).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}

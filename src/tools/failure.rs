@@ -1,0 +1,170 @@
+//! Zone: post-admission. Why a call has no records, and what the model is told about it.
+//!
+//! Says which tool failed, what the service answered and what can be done next. Texts of the
+//! service are cut to a bound here and cleaned by the engine before they leave.
+
+use crate::backend::{ApiBody, ApiResponse, Upstream};
+use crate::json::{Json, write};
+use crate::limits::UPSTREAM_TEXT_CHARS_MAX;
+use crate::tools::row::Row;
+
+const CODE_MEMBERS: [&str; 5] = ["code", "id", "errorCode", "title", "msgId"];
+const MESSAGE_MEMBERS: [&str; 5] = ["message", "reason", "errorDetails", "errorMessage", "detail"];
+
+/// Why a call has no records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The arguments do not fit; a sentence of ours that says how to mend them.
+    Argument(String),
+    /// There is no answer.
+    Upstream(Upstream),
+    /// The service answered with an error.
+    Answered(Complaint),
+    /// The answer is not of the shape that this request has.
+    Unexpected,
+    /// The records are nested deeper than can be cleaned.
+    TooDeep,
+    /// The row asks for what the engine cannot do.
+    Bug,
+}
+
+/// What the service said about an error. Not cleaned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// HTTP status.
+    pub status: u16,
+    code: String,
+    message: String,
+}
+
+impl Complaint {
+    /// Returns what `response` says.
+    pub(super) fn of(response: &ApiResponse) -> Self {
+        let (code, message) = match &response.body {
+            ApiBody::Json(body @ Json::Object(_)) => {
+                (first(body, CODE_MEMBERS), first(body, MESSAGE_MEMBERS))
+            }
+            ApiBody::Json(other) => (String::new(), text_of(other)),
+            ApiBody::Text(text) => (String::new(), text.clone()),
+            ApiBody::Empty => (String::new(), String::new()),
+        };
+        Self { status: response.status, code: cut(&code), message: cut(&message) }
+    }
+}
+
+impl From<Upstream> for Failure {
+    fn from(upstream: Upstream) -> Self {
+        Self::Upstream(upstream)
+    }
+}
+
+impl Failure {
+    /// Returns the status of the service when it answered.
+    pub(super) const fn status(&self) -> Option<u16> {
+        if let Self::Answered(complaint) = self { Some(complaint.status) } else { None }
+    }
+
+    /// True when the caller could have known.
+    pub(super) const fn is_argument(&self) -> bool {
+        matches!(self, Self::Argument(_))
+    }
+
+    /// Returns the text for the model, not yet clean.
+    pub(super) fn text(&self, row: &Row) -> String {
+        let name = row.name;
+        match self {
+            Self::Argument(sentence) => format!("{name}: {sentence}"),
+            Self::Upstream(upstream) => format!("{name} failed: {upstream}."),
+            Self::Answered(complaint) => answered(row, complaint),
+            Self::Unexpected => format!(
+                "{name} failed: the service sent an answer of an unexpected form. Trying again \
+                 with the same arguments is unlikely to help."
+            ),
+            Self::TooDeep => format!(
+                "{name} failed: the records are nested too deep to be checked, so nothing of them \
+                 is shown."
+            ),
+            Self::Bug => format!("{name} failed: a fault of this server, not of the call."),
+        }
+    }
+}
+
+fn answered(row: &Row, complaint: &Complaint) -> String {
+    let mut text = format!("{} failed: HTTP {}", row.name, complaint.status);
+    if !complaint.code.is_empty() {
+        text.push_str(", ");
+        text.push_str(&complaint.code);
+    }
+    if !complaint.message.is_empty() {
+        text.push_str(": ");
+        text.push_str(complaint.message.trim_end_matches('.'));
+    }
+    text.push_str(". ");
+    text.push_str(&advice(row, complaint.status));
+    text
+}
+
+fn advice(row: &Row, status: u16) -> String {
+    let fixed = match status {
+        400 | 422 => "Check the argument values; the service did not accept one of them.",
+        401 => {
+            "The service did not accept the credentials of this server; its operator has to \
+             check them, trying again does not help."
+        }
+        403 => {
+            "The credentials of this server may not do this; its operator has to grant the role, \
+             or the tenant lacks the product."
+        }
+        404 if row.see.is_empty() => "Nothing is there under this name or id; check it.",
+        404 => return format!("Check the id: {} returns the ids that exist.", row.see),
+        409 => "Another change is under way; wait a minute and try again.",
+        429 => "Too many requests: wait a minute before trying again and ask for less at once.",
+        500..=599 => "The service has a problem of its own; try again later.",
+        _ => "Trying again with the same arguments is unlikely to help.",
+    };
+    fixed.to_owned()
+}
+
+fn first(body: &Json, members: [&str; 5]) -> String {
+    let found = members.iter().filter_map(|name| body.get(name)).find(|value| !value.is_null());
+    found.map(text_of).unwrap_or_default()
+}
+
+fn text_of(value: &Json) -> String {
+    value.as_str().map_or_else(|| write::to_text(value), str::to_owned)
+}
+
+fn cut(text: &str) -> String {
+    let mut kept: String = text.chars().take(UPSTREAM_TEXT_CHARS_MAX).collect();
+    if kept.len() < text.len() {
+        kept.push_str(" (cut)");
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Complaint, Failure};
+    use crate::backend::{ApiBody, ApiResponse};
+    use crate::json::object;
+    use crate::tools::row::get;
+
+    fn text(status: u16, body: ApiBody) -> String {
+        let row = get("zia_get_x", "zia_x", "/x").see("zia_list_x");
+        Failure::Answered(Complaint::of(&ApiResponse { status, body })).text(&row)
+    }
+
+    #[test]
+    fn each_service_is_understood() {
+        let zia = object([("code", "NOT_FOUND".into()), ("message", "No such label.".into())]);
+        assert_eq!(
+            text(404, ApiBody::Json(zia)),
+            "zia_get_x failed: HTTP 404, NOT_FOUND: No such label. Check the id: zia_list_x \
+             returns the ids that exist."
+        );
+        let zpa = object([("id", "bad.request".into()), ("reason", "page".into())]);
+        assert!(text(400, ApiBody::Json(zpa)).contains("HTTP 400, bad.request: page. Check"));
+        assert!(text(502, ApiBody::Text("<html>".repeat(400))).contains("(cut). The service"));
+        assert!(text(418, ApiBody::Empty).starts_with("zia_get_x failed: HTTP 418. Trying"));
+    }
+}

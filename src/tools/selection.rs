@@ -1,0 +1,208 @@
+//! Zone: operator. Which tools are served: services, toolsets and name patterns.
+//!
+//! Takes what the operator wrote. A name that nobody knows is an error with the nearest known
+//! one, and so is a selection that leaves nothing; a misspelt filter never widens what is served.
+
+use crate::tools::catalogue::{self, SERVICES, TOOLSETS};
+use crate::tools::glob;
+use crate::tools::nearest::nearest;
+use crate::tools::row::Row;
+
+const EVERY_TOOLSET: [&str; 2] = ["all", "default"];
+
+/// What the operator asked for; empty lists ask for nothing special.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// `--services`
+    pub services: &'a [String],
+    /// `--disabled-services`
+    pub disabled_services: &'a [String],
+    /// `--toolsets`
+    pub toolsets: &'a [String],
+    /// `--disabled-toolsets`
+    pub disabled_toolsets: &'a [String],
+    /// `--disabled-tools`
+    pub disabled_tools: &'a [String],
+}
+
+/// A selection that cannot be served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadSelection {
+    /// The flag.
+    pub setting: &'static str,
+    /// What is wrong and what would be right.
+    pub text: String,
+}
+
+impl core::fmt::Display for BadSelection {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}: {}", self.setting, self.text)
+    }
+}
+
+/// The tools that are served, sorted by name.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    rows: Vec<&'static Row>,
+    notes: Vec<String>,
+}
+
+impl Selection {
+    /// Returns every tool of the catalogue.
+    #[must_use]
+    pub fn everything() -> Self {
+        let mut rows: Vec<&'static Row> = catalogue::rows().collect();
+        rows.sort_unstable_by_key(|row| row.name);
+        Self { rows, notes: Vec::new() }
+    }
+
+    /// Returns the tools that `wanted` leaves.
+    ///
+    /// # Errors
+    /// Every [`BadSelection`] that was found.
+    pub fn new(wanted: Wanted<'_>) -> Result<Self, Vec<BadSelection>> {
+        let bad = unknown_names(wanted);
+        if !bad.is_empty() {
+            return Err(bad);
+        }
+        let mut selection = Self::everything();
+        selection.rows.retain(|row| is_served(row, wanted));
+        if selection.rows.is_empty() {
+            return Err(vec![nothing_left()]);
+        }
+        selection.notes = notes(wanted);
+        Ok(selection)
+    }
+
+    /// Returns what an operator should know although the selection can be served.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Returns the tools, sorted by name.
+    #[must_use]
+    pub fn rows(&self) -> &[&'static Row] {
+        &self.rows
+    }
+
+    pub(super) fn row(&self, name: &str) -> Option<&'static Row> {
+        let at = self.rows.binary_search_by_key(&name, |row| row.name).ok()?;
+        self.rows.get(at).copied()
+    }
+}
+
+fn is_served(row: &Row, wanted: Wanted<'_>) -> bool {
+    let names = |list: &[String], name: &str| list.iter().any(|entry| entry.trim() == name);
+    let service = row.service();
+    let unfiltered = wanted.toolsets.is_empty()
+        || EVERY_TOOLSET.iter().any(|every| names(wanted.toolsets, every));
+    (wanted.services.is_empty() || names(wanted.services, service))
+        && !names(wanted.disabled_services, service)
+        && (unfiltered || names(wanted.toolsets, row.toolset))
+        && !names(wanted.disabled_toolsets, row.toolset)
+        && !wanted.disabled_tools.iter().any(|pattern| glob::fits(pattern.trim(), row.name))
+}
+
+fn unknown_names(wanted: Wanted<'_>) -> Vec<BadSelection> {
+    let lists = [
+        ("--services", "service", wanted.services, SERVICES),
+        ("--disabled-services", "service", wanted.disabled_services, SERVICES),
+        ("--toolsets", "toolset", wanted.toolsets, TOOLSETS),
+        ("--disabled-toolsets", "toolset", wanted.disabled_toolsets, TOOLSETS),
+    ];
+    let mut bad = Vec::new();
+    for (setting, word, entries, known) in lists {
+        for entry in entries.iter().map(|entry| entry.trim()) {
+            let every = setting == "--toolsets" && EVERY_TOOLSET.contains(&entry);
+            if !every && !known.contains(&entry) {
+                bad.push(BadSelection { setting, text: unknown(word, entry, known) });
+            }
+        }
+    }
+    bad
+}
+
+fn unknown(word: &str, entry: &str, known: &[&str]) -> String {
+    let shown: String = entry.chars().take(64).flat_map(char::escape_default).collect();
+    nearest(entry, known.iter().copied()).map_or_else(
+        || format!("there is no {word} '{shown}'; known: {}", known.join(", ")),
+        |near| format!("there is no {word} '{shown}'; did you mean '{near}'?"),
+    )
+}
+
+fn nothing_left() -> BadSelection {
+    BadSelection {
+        setting: "tool selection",
+        text: format!(
+            "no tool is left; this build has tools in the toolsets {}",
+            catalogue::toolsets().join(", ")
+        ),
+    }
+}
+
+fn notes(wanted: Wanted<'_>) -> Vec<String> {
+    let served = catalogue::toolsets();
+    let later = wanted
+        .toolsets
+        .iter()
+        .map(|entry| entry.trim())
+        .filter(|entry| TOOLSETS.contains(entry) && !served.contains(entry));
+    let later = later.map(|id| format!("--toolsets: this build has no tools in '{id}'"));
+    let empty = wanted.services.iter().map(|entry| entry.trim()).filter(|service| {
+        SERVICES.contains(service) && !catalogue::rows().any(|row| row.service() == *service)
+    });
+    let empty = empty.map(|code| format!("--services: this build has no tools in '{code}'"));
+    let idle = wanted
+        .disabled_tools
+        .iter()
+        .map(|entry| entry.trim())
+        .filter(|pattern| !catalogue::rows().any(|row| glob::fits(pattern, row.name)));
+    let idle = idle.map(|pattern| {
+        let shown: String = pattern.chars().take(64).flat_map(char::escape_default).collect();
+        format!("--disabled-tools: no tool fits '{shown}'")
+    });
+    later.chain(empty).chain(idle).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Selection, Wanted};
+
+    fn words(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn filters_narrow_and_misspellings_stop() {
+        let all = Selection::everything().rows().len();
+        let count = |services, toolsets, disabled: &str| {
+            let (services, toolsets) = (words(services), words(toolsets));
+            let disabled_tools = words(disabled);
+            let wanted = Wanted {
+                services: &services,
+                toolsets: &toolsets,
+                disabled_tools: &disabled_tools,
+                ..Wanted::default()
+            };
+            Selection::new(wanted).map(|s| (s.rows().len(), s.notes().len()))
+        };
+        assert_eq!(count("", "", ""), Ok((all, 0)));
+        assert_eq!(count("", "default zia_locations", ""), Ok((all, 0)));
+        assert_eq!(count("", "zia_rule_labels zdx_alerts", ""), Ok((2, 1)));
+        assert_eq!(count("zia zdx", "zia_rule_labels", "*_get_*"), Ok((1, 1)));
+        assert_eq!(count("", "", "ZIA_*"), Ok((all, 1)));
+        assert_eq!(count("zdx", "", "").unwrap_err().len(), 1);
+        assert_eq!(count("", "", "*").unwrap_err().len(), 1);
+        let faults = count("zai", "zia_location all", "").unwrap_err();
+        let texts: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            texts,
+            [
+                "--services: there is no service 'zai'; known: zcc, zcell, zdx, zeasm, zia, zid, \
+                 zins, zms, zpa, ztw",
+                "--toolsets: there is no toolset 'zia_location'; did you mean 'zia_locations'?"
+            ]
+        );
+    }
+}

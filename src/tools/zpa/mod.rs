@@ -1,0 +1,30 @@
+//! Zone: post-admission. Rows of private access.
+
+pub(super) mod app_segments;
+pub(super) mod segment_groups;
+pub(super) mod server_groups;
+
+use crate::tools::row::{Form, Kind, Param};
+
+const SEARCH: Param = Param::query("search", Kind::Text, "search").form(Form::Expression).doc(
+    "The exact name, or an expression member+OPERATOR+value such as name+CONTAINS+led. Operators: \
+     EQ, NE, GT, LT, GE, LE, CONTAINS, STARTSWITH, ENDSWITH.",
+);
+
+const MICROTENANT: Param = Param::query("microtenant_id", Kind::Id, "microtenantId")
+    .even_empty()
+    .doc("Id of a microtenant; leave it out for the default one.");
+
+const PAGE: Param = Param::query("page", Kind::Integer, "page")
+    .even_empty()
+    .min(1)
+    .doc("Which page, counted from 1.");
+
+const PAGE_SIZE: Param = Param::query("page_size", Kind::Integer, "pagesize")
+    .even_empty()
+    .min(1)
+    .max(500)
+    .doc("Records on a page; 20 when it is left out.");
+
+/// Arguments that every list with pages has.
+const PAGED: &[Param] = &[SEARCH, MICROTENANT, PAGE, PAGE_SIZE];

@@ -1,0 +1,96 @@
+//! What hostile texts in records look like when they reach the agent.
+
+#[path = "data/tools/quiet.rs"]
+mod quiet;
+
+use std::sync::Arc;
+
+use zscaler_mcp::backend::demo::Demo;
+use zscaler_mcp::json::{Bounds, Json, read};
+use zscaler_mcp::mcp::registry::{Content, Outcome, Registry};
+use zscaler_mcp::sanitize::Scrubber;
+use zscaler_mcp::tools::{Product, Selection, ServerIdentity};
+
+/// Every list of the tenant: what the agent reads as text, and the values of the structure.
+fn seen(scrubber: &Arc<Scrubber>) -> (String, Vec<String>) {
+    let identity = ServerIdentity { version: String::new(), demo: true, customer_id: None };
+    let demo = Arc::new(Demo::new().unwrap());
+    let product = Product::new(demo, Arc::clone(scrubber), Selection::everything(), identity);
+    let (mut texts, mut values) = (String::new(), Vec::new());
+    for (tool, arguments) in [
+        ("zia_list_rule_labels", "{}"),
+        ("zia_list_locations", "{}"),
+        ("zia_list_location_groups", "{}"),
+        ("zia_list_static_ips", "{}"),
+        ("zia_list_gre_tunnels", "{}"),
+        ("zia_list_vpn_credentials", "{}"),
+        ("zia_list_url_categories", "{}"),
+        ("zpa_list_segment_groups", "{}"),
+        ("zpa_list_server_groups", "{}"),
+        ("zpa_list_application_segments", "{\"page_size\":500}"),
+    ] {
+        let arguments = read(arguments.as_bytes(), Bounds { depth: 3, nodes: 9 }).unwrap();
+        let context = quiet::Quiet::new(false);
+        let outcome = product.call(tool, arguments.as_object().unwrap(), &context);
+        let Outcome::Done(result) = outcome else { panic!("{tool}") };
+        let [Content::Text(text)] = result.content.as_slice() else { panic!("{tool}") };
+        texts.push_str(text.as_str());
+        strings(result.structured.unwrap().as_json(), &mut values);
+    }
+    (texts, values)
+}
+
+fn strings(value: &Json, out: &mut Vec<String>) {
+    for item in value.as_array().unwrap_or(&[]) {
+        strings(item, out);
+    }
+    for (_, item) in value.as_object().into_iter().flat_map(|members| members.iter()) {
+        strings(item, out);
+    }
+    out.extend(value.as_str().map(str::to_owned));
+}
+
+#[test]
+fn no_injection_of_the_demo_tenant_reaches_the_agent() {
+    let scrubber = Arc::new(Scrubber::new(true));
+    let (text, values) = seen(&scrubber);
+    for hostile in [
+        "<!--",
+        "<script",
+        "&lt;script",
+        "<img",
+        "<a href",
+        "](",
+        "javascript:",
+        "```system",
+        "~~~ developer",
+        "<|",
+        "|>",
+        "[INST]",
+        "<system",
+        "\u{200b}",
+        "\u{202e}",
+        "\u{e0041}",
+    ] {
+        assert!(!text.contains(hostile), "text: {hostile:?}");
+        let found = values.iter().find(|value| value.contains(hostile));
+        assert_eq!(found, None, "structure: {hostile:?}");
+    }
+    assert!(scrubber.changed() >= 8, "{}", scrubber.changed());
+}
+
+#[test]
+fn plain_text_of_the_demo_tenant_arrives_unchanged() {
+    let (_, values) = seen(&Arc::new(Scrubber::new(true)));
+    for plain in [
+        "Keep as is: a < b && c > d, uptime < 99.5 %, R&D <3",
+        "R&D <3 - climate chamber & wind tunnel",
+        "Latency > 40 ms & loss < 1 % is normal here",
+        "Datasets & papers where n < 100",
+        "papers.example.net/archive?year=2024&lang=en",
+        "PCI scope",
+        "\u{540d}\u{53e4}\u{5c4b}\u{5de5}\u{5834}",
+    ] {
+        assert!(values.iter().any(|value| value == plain), "{plain}");
+    }
+}
