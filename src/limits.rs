@@ -80,6 +80,30 @@ pub const STREAM_EVENTS_MAX: usize = 256;
 pub const STREAM_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Most `subscriptions/listen` streams at once.
 pub const LISTENERS_MAX: usize = 1_024;
+/// Most bytes of the JSON text of a request id.
+pub const ID_BYTES_MAX: usize = 1_024;
+/// Most capabilities of a client that are remembered; further ones count as not declared.
+pub const CLIENT_CAPABILITIES_MAX: usize = 64;
+/// Most bytes of the name of a capability that is remembered.
+pub const CLIENT_CAPABILITY_BYTES_MAX: usize = 128;
+/// Milliseconds a finished stream is kept for a client that may resume it.
+pub const RESUME_MS: u64 = 60_000;
+/// Most resources one session or one listener may watch.
+pub const WATCHED_MAX: usize = 256;
+/// Most bytes of the URI of a watched resource.
+pub const WATCHED_BYTES_MAX: usize = 2_048;
+/// Most times one call may be run again without an answer from the client in between.
+pub const RERUNS_MAX: u32 = 16;
+/// Most events that may wait on the one stream of a client before its messages are refused.
+pub const BACKLOG_MAX: u64 = 128;
+/// Most completions in one answer (completion of MCP, every revision).
+pub const COMPLETIONS_MAX: usize = 100;
+/// Most tasks at once, finished ones included.
+pub const TASKS_MAX: usize = 256;
+/// Milliseconds a task is kept after it was made.
+pub const TASK_TTL_MS: u64 = 600_000;
+/// Milliseconds a client is told to wait between two looks at a task.
+pub const TASK_POLL_MS: u64 = 500;
 /// Most bytes of a `requestState`.
 pub const REQUEST_STATE_BYTES_MAX: usize = 8 * 1024;
 /// Most calls waiting for a worker.

@@ -17,6 +17,12 @@ impl Principal {
         Self("anonymous".into())
     }
 
+    /// Returns the principal called `name`; the caller has checked a credential for it.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self(name.into())
+    }
+
     /// Returns the name for log lines.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -109,6 +109,8 @@ pub enum Weight {
     Heavy,
     /// As heavy, and its answer is a task handle when the client declared the extension.
     Task,
+    /// As heavy; becomes a task once the client has answered the questions of the first round.
+    TaskOnceAnswered,
 }
 
 /// One content block.

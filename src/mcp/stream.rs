@@ -50,8 +50,11 @@ struct Inner {
     events: VecDeque<Event>,
     bytes: usize,
     next_seq: u64,
+    /// Place up to which a reader has asked.
+    taken: u64,
     ended: bool,
-    detach: bool,
+    /// Place at which the present reader has to close its connection.
+    detach_at: Option<u64>,
     reader: Option<Arc<dyn Wake>>,
     reader_number: u64,
 }
@@ -101,6 +104,11 @@ impl Stream {
         Self::wake(inner);
     }
 
+    /// Wakes the reader although nothing was added.
+    pub fn nudge(&self) {
+        Self::wake(self.lock());
+    }
+
     /// Ends the stream; events already added are still read.
     pub fn end(&self) {
         let mut inner = self.lock();
@@ -111,14 +119,14 @@ impl Stream {
     /// Makes the present reader close its connection; the stream goes on.
     pub fn detach_reader(&self) {
         let mut inner = self.lock();
-        inner.detach = true;
+        inner.detach_at = Some(inner.next_seq);
         Self::wake(inner);
     }
 
     /// Makes `wake` the reader, in place of an older one, and returns the reader's number.
     pub fn attach(&self, wake: Arc<dyn Wake>) -> u64 {
         let mut inner = self.lock();
-        inner.detach = false;
+        inner.detach_at = None;
         inner.reader_number = inner.reader_number.saturating_add(1);
         let number = inner.reader_number;
         let old = inner.reader.replace(wake);
@@ -153,8 +161,12 @@ impl Stream {
     /// An older reader is [`Next::Detached`].
     #[must_use]
     pub fn next(&self, after: u64, number: u64) -> Next {
-        let inner = self.lock();
+        let mut inner = self.lock();
         if inner.reader_number != number {
+            return Next::Detached;
+        }
+        inner.taken = inner.taken.max(after);
+        if inner.detach_at.is_some_and(|place| after >= place) {
             return Next::Detached;
         }
         let wanted = after.saturating_add(1);
@@ -168,7 +180,6 @@ impl Stream {
         match inner.events.get(index) {
             Some(event) => Next::Event(event.clone()),
             None if inner.ended => Next::Ended,
-            None if inner.detach => Next::Detached,
             None => Next::Pending,
         }
     }
@@ -177,6 +188,28 @@ impl Stream {
     #[must_use]
     pub fn newest(&self) -> u64 {
         self.lock().next_seq
+    }
+
+    /// Returns the place after which a new reader begins: behind what was read, and where events
+    /// are still kept.
+    #[must_use]
+    pub fn resume_place(&self) -> u64 {
+        let inner = self.lock();
+        inner.taken.max(oldest_place(&inner))
+    }
+
+    /// True when everything after place `after` is still kept.
+    #[must_use]
+    pub fn holds(&self, after: u64) -> bool {
+        let inner = self.lock();
+        (oldest_place(&inner)..=inner.next_seq).contains(&after)
+    }
+
+    /// Returns how many events no reader has taken yet.
+    #[must_use]
+    pub fn waiting(&self) -> u64 {
+        let inner = self.lock();
+        inner.next_seq.saturating_sub(inner.taken)
     }
 
     fn wake(inner: MutexGuard<'_, Inner>) {
@@ -189,5 +222,76 @@ impl Stream {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn oldest_place(inner: &Inner) -> u64 {
+    inner.events.front().map_or(inner.next_seq, |event| event.seq.saturating_sub(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Next, Stream, Wake};
+    use crate::limits::STREAM_EVENTS_MAX;
+
+    struct Deaf;
+    impl Wake for Deaf {
+        fn wake(&self) {}
+    }
+
+    fn data(next: &Next) -> &str {
+        match next {
+            Next::Event(event) => std::str::from_utf8(&event.data).unwrap(),
+            Next::Pending => "pending",
+            Next::Ended => "ended",
+            Next::Detached => "detached",
+            Next::Lost => "lost",
+        }
+    }
+
+    #[test]
+    fn a_reader_gets_what_was_added_in_order() {
+        let stream = Stream::new(Some("7".to_owned()));
+        let number = stream.attach(Arc::new(Deaf));
+        stream.push(b"a"[..].into());
+        stream.push(b"b"[..].into());
+        assert_eq!(data(&stream.next(0, number)), "a");
+        assert_eq!(data(&stream.next(1, number)), "b");
+        assert_eq!(data(&stream.next(2, number)), "pending");
+        stream.end();
+        stream.push(b"c"[..].into());
+        assert_eq!(data(&stream.next(2, number)), "ended");
+        let Next::Event(event) = stream.next(0, number) else { panic!("no event") };
+        assert_eq!(event.id.as_deref(), Some("7-1"));
+    }
+
+    #[test]
+    fn a_detached_reader_gets_nothing_added_later_and_the_next_reader_all_of_it() {
+        let stream = Stream::new(None);
+        let number = stream.attach(Arc::new(Deaf));
+        stream.push(b"a"[..].into());
+        stream.detach_reader();
+        stream.push(b"b"[..].into());
+        assert_eq!(data(&stream.next(0, number)), "a");
+        assert_eq!(data(&stream.next(1, number)), "detached");
+        let second = stream.attach(Arc::new(Deaf));
+        assert_eq!(data(&stream.next(1, second)), "b");
+        assert_eq!(data(&stream.next(1, number)), "detached");
+    }
+
+    #[test]
+    fn events_beyond_the_bound_are_lost_and_said_to_be() {
+        let stream = Stream::new(None);
+        for _ in 0..=STREAM_EVENTS_MAX {
+            stream.push(b"x"[..].into());
+        }
+        let number = stream.attach(Arc::new(Deaf));
+        assert_eq!(data(&stream.next(0, number)), "lost");
+        assert!(!stream.holds(0));
+        assert_eq!(stream.resume_place(), 1);
+        assert_eq!(data(&stream.next(1, number)), "x");
+        assert!(!stream.holds(1000));
     }
 }

@@ -1,0 +1,60 @@
+//! Zone: post-admission. Arrays of messages (2024-11-05 and 2025-03-26, SH-17).
+//!
+//! The answers are collected and sent as one array when the last of them is there.
+
+use std::sync::{Arc, Mutex};
+
+use crate::http::response::Status;
+use crate::mcp::lock;
+use crate::mcp::reply::{Body, Exchange};
+
+/// The answers of one array of messages.
+#[derive(Debug)]
+pub(super) struct Batch {
+    exchange: Arc<Exchange>,
+    parts: Mutex<Parts>,
+}
+
+#[derive(Debug)]
+struct Parts {
+    /// `[` and the answers so far.
+    text: Vec<u8>,
+    /// Answers that are still to come.
+    left: usize,
+}
+
+impl Batch {
+    /// Returns a batch of `left` answers that goes out by `exchange`.
+    pub(super) fn new(exchange: Arc<Exchange>, left: usize) -> Arc<Self> {
+        let parts = Parts { text: vec![b'['], left };
+        Arc::new(Self { exchange, parts: Mutex::new(parts) })
+    }
+
+    /// Sends a message that is not an answer.
+    pub(super) fn note(&self, message: Arc<[u8]>) {
+        self.exchange.note(message);
+    }
+
+    /// Adds an answer, or none for a call that was cancelled.
+    pub(super) fn part(&self, body: Option<Body>) {
+        let mut parts = lock(&self.parts);
+        if let Some(body) = body {
+            if parts.text.len() > 1 {
+                parts.text.push(b',');
+            }
+            parts.text.extend_from_slice(&body.into_bytes());
+        }
+        parts.left = parts.left.saturating_sub(1);
+        if parts.left > 0 {
+            return;
+        }
+        let mut text = core::mem::take(&mut parts.text);
+        drop(parts);
+        if text.len() > 1 {
+            text.push(b']');
+            self.exchange.finish(Status(200), Body::Whole(text));
+        } else {
+            self.exchange.quit();
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Zone: post-admission. The lists of tools, prompts, resources and templates, rendered once.
+//!
+//! Each revision sees only the members it knows (section 16); revisions that see the same bytes
+//! share them. An answer is spliced around the shared bytes and never copies them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::json::{Json, Object, object, write};
+use crate::mcp::envelope::{Id, open};
+use crate::mcp::identity::Identity;
+use crate::mcp::mirror::{Mirror, mirrors};
+use crate::mcp::registry::{Hints, PromptCard, Registry, ResourceCard, ToolCard};
+use crate::mcp::reply::Body;
+use crate::mcp::revision::Revision;
+
+/// Which list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listing {
+    /// `tools/list`
+    Tools,
+    /// `prompts/list`
+    Prompts,
+    /// `resources/list`
+    Resources,
+    /// `resources/templates/list`
+    Templates,
+}
+
+/// All lists, rendered, and what was learnt from the schemas on the way.
+#[derive(Debug)]
+pub(super) struct Lists {
+    tools: Shapes,
+    prompts: Shapes,
+    resources: Shapes,
+    templates: Shapes,
+    mirrors: BTreeMap<String, Vec<Mirror>>,
+    lasting: bool,
+}
+
+/// One list in the forms that the revisions see.
+#[derive(Debug)]
+struct Shapes {
+    november_2024: Arc<[u8]>,
+    march_2025: Arc<[u8]>,
+    june_2025: Arc<[u8]>,
+    july_2026: Arc<[u8]>,
+}
+
+impl Shapes {
+    fn render<T>(cards: &[T], card: fn(&T, Revision) -> Json) -> Self {
+        let list = |revision| -> Arc<[u8]> {
+            let items = cards.iter().map(|item| card(item, revision)).collect();
+            let mut out = Vec::new();
+            write::compact(&Json::Array(items), &mut out);
+            out.into()
+        };
+        let share = |older: &Arc<[u8]>, newer: Arc<[u8]>| {
+            if **older == *newer { Arc::clone(older) } else { newer }
+        };
+        let november_2024 = list(Revision::November2024);
+        let march_2025 = share(&november_2024, list(Revision::March2025));
+        let june_2025 = share(&march_2025, list(Revision::June2025));
+        let july_2026 = share(&june_2025, list(Revision::July2026));
+        Self { november_2024, march_2025, june_2025, july_2026 }
+    }
+
+    fn of(&self, revision: Revision) -> Arc<[u8]> {
+        Arc::clone(match revision {
+            Revision::November2024 => &self.november_2024,
+            Revision::March2025 => &self.march_2025,
+            Revision::June2025 | Revision::November2025 => &self.june_2025,
+            Revision::July2026 => &self.july_2026,
+        })
+    }
+}
+
+impl Lists {
+    /// Renders what `registry` has now.
+    pub(super) fn render(registry: &dyn Registry) -> Self {
+        let tools = registry.tools();
+        let mirrored = tools.iter().filter_map(|card| {
+            let mirrors = mirrors(&card.input);
+            (!mirrors.is_empty()).then(|| (card.name.clone(), mirrors))
+        });
+        Self {
+            mirrors: mirrored.collect(),
+            tools: Shapes::render(&tools, tool),
+            prompts: Shapes::render(&registry.prompts(), prompt),
+            resources: Shapes::render(&registry.resources(), |card, _| resource(card, "uri")),
+            templates: Shapes::render(&registry.templates(), |card, _| {
+                resource(card, "uriTemplate")
+            }),
+            lasting: !registry.offers().list_changed,
+        }
+    }
+
+    /// Returns the header annotations of tool `name` (7.4).
+    pub(super) fn mirrors(&self, name: &str) -> &[Mirror] {
+        self.mirrors.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the answer to a request for `listing`.
+    pub(super) fn answer(
+        &self,
+        listing: Listing,
+        id: &Id,
+        revision: Revision,
+        identity: &Identity,
+    ) -> Body {
+        let (shapes, name) = match listing {
+            Listing::Tools => (&self.tools, "tools"),
+            Listing::Prompts => (&self.prompts, "prompts"),
+            Listing::Resources => (&self.resources, "resources"),
+            Listing::Templates => (&self.templates, "resourceTemplates"),
+        };
+        let mut before = Vec::with_capacity(80);
+        open(&mut before, id);
+        before.push(b'{');
+        write::string(name, &mut before);
+        before.push(b':');
+        let mut after = Vec::with_capacity(240);
+        if revision.stateless() {
+            // Every caller sees the same tools (CACHE-2); they last unless they may change.
+            after.extend_from_slice(if listing == Listing::Tools && self.lasting {
+                b",\"ttlMs\":300000,\"cacheScope\":\"public\"".as_slice()
+            } else {
+                b",\"ttlMs\":0,\"cacheScope\":\"private\"".as_slice()
+            });
+        }
+        identity.close(&mut after, revision, "complete");
+        after.push(b'}');
+        Body::Around(before, shapes.of(revision), after)
+    }
+}
+
+fn tool(card: &ToolCard, revision: Revision) -> Json {
+    let mut out = Object::new();
+    out.set("name", card.name.as_str().into());
+    if let Some(title) = card.title.as_ref().filter(|_| revision.has_titles()) {
+        out.set("title", title.as_str().into());
+    }
+    out.set("description", card.description.as_str().into());
+    out.set("inputSchema", card.input.clone());
+    if let Some(output) = card.output.as_ref().filter(|schema| shows_output(schema, revision)) {
+        out.set("outputSchema", output.clone());
+    }
+    if let Some(hints) = card.hints.filter(|_| revision.has_annotations()) {
+        out.set("annotations", annotations(hints));
+    }
+    Json::Object(out)
+}
+
+/// True where the schema of the result may be shown: objects only before 2026-07-28 (TOOL-8).
+fn shows_output(schema: &Json, revision: Revision) -> bool {
+    let of_object = schema.get("type").and_then(Json::as_str) == Some("object");
+    revision.stateless() || (revision.has_titles() && of_object)
+}
+
+fn annotations(hints: Hints) -> Json {
+    object([
+        ("readOnlyHint", hints.read_only.into()),
+        ("destructiveHint", hints.destructive.into()),
+        ("idempotentHint", hints.idempotent.into()),
+        ("openWorldHint", hints.open_world.into()),
+    ])
+}
+
+fn prompt(card: &PromptCard, revision: Revision) -> Json {
+    let mut out = Object::new();
+    out.set("name", card.name.as_str().into());
+    if let Some(title) = card.title.as_ref().filter(|_| revision.has_titles()) {
+        out.set("title", title.as_str().into());
+    }
+    out.set("description", card.description.as_str().into());
+    let arguments = card.arguments.iter().map(|(name, description, required)| {
+        object([
+            ("name", name.as_str().into()),
+            ("description", description.as_str().into()),
+            ("required", (*required).into()),
+        ])
+    });
+    if !card.arguments.is_empty() {
+        out.set("arguments", Json::Array(arguments.collect()));
+    }
+    Json::Object(out)
+}
+
+fn resource(card: &ResourceCard, place: &str) -> Json {
+    let mut out = Object::new();
+    out.set(place, card.uri.as_str().into());
+    out.set("name", card.name.as_str().into());
+    out.set("description", card.description.as_str().into());
+    out.set("mimeType", card.mime.as_str().into());
+    Json::Object(out)
+}

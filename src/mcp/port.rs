@@ -1,0 +1,83 @@
+//! Zone: post-admission. Where the messages of one call go.
+
+use std::sync::{Arc, Mutex};
+
+use crate::http::response::Status;
+use crate::mcp::batch::Batch;
+use crate::mcp::lock;
+use crate::mcp::reply::{Body, Exchange};
+use crate::mcp::stream::Stream;
+use crate::mcp::tasks::Task;
+
+/// The way out of one call. One message takes exactly one way (SH-16).
+#[derive(Debug)]
+pub(super) enum Port {
+    /// The HTTP request that made the call.
+    Own(Arc<Exchange>),
+    /// The one stream of a client on standard output or HTTP+SSE.
+    Shared(Arc<Stream>),
+    /// One of several in an array of messages.
+    Batch(Arc<Batch>),
+    /// A task that keeps the result until somebody asks.
+    Task(Arc<Task>),
+}
+
+impl Port {
+    /// Sends a message that is not the answer. A task has nowhere to send it.
+    pub(super) fn note(&self, message: Vec<u8>) {
+        match self {
+            Self::Own(exchange) => exchange.note(message.into()),
+            Self::Shared(stream) => stream.push(message.into()),
+            Self::Batch(batch) => batch.note(message.into()),
+            Self::Task(_) => {}
+        }
+    }
+
+    /// Sends the answer; a task is told its result in another way.
+    pub(super) fn finish(&self, status: Status, body: Body) {
+        match self {
+            Self::Own(exchange) => exchange.finish(status, body),
+            Self::Shared(stream) => stream.push(body.into_bytes().into()),
+            Self::Batch(batch) => batch.part(Some(body)),
+            Self::Task(_) => {}
+        }
+    }
+
+    /// Ends without an answer.
+    pub(super) fn quit(&self) {
+        match self {
+            Self::Own(exchange) => exchange.quit(),
+            Self::Shared(_) => {}
+            Self::Batch(batch) => batch.part(None),
+            Self::Task(task) => task.cancelled(),
+        }
+    }
+
+    /// Closes the connection early; true when the client can come back for the answer.
+    pub(super) fn reconnect(&self, retry_ms: u64) -> bool {
+        match self {
+            Self::Own(exchange) => exchange.reconnect(retry_ms),
+            Self::Shared(_) | Self::Batch(_) | Self::Task(_) => false,
+        }
+    }
+}
+
+/// The last progress of a call: what is sent has to rise (PROG-1).
+#[derive(Debug)]
+pub(super) struct Rising(Mutex<Option<u64>>);
+
+impl Rising {
+    pub(super) const fn new() -> Self {
+        Self(Mutex::new(None))
+    }
+
+    /// True when `progress` is more than every one before it.
+    pub(super) fn accept(&self, progress: u64) -> bool {
+        let mut last = lock(&self.0);
+        let rises = last.is_none_or(|last| progress > last);
+        if rises {
+            *last = Some(progress);
+        }
+        rises
+    }
+}

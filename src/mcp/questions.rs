@@ -1,0 +1,137 @@
+//! Zone: post-admission. Questions to the client that wait for an answer (handshake revisions).
+//!
+//! Nothing blocks: the call that asked is put aside and run again when every answer is there or
+//! the time is up. Questions are bounded in number; ids are ours, so no peer chooses a key.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::Millis;
+use crate::json::{Json, object};
+use crate::limits::SESSION_QUESTIONS_MAX;
+use crate::mcp::call::Call;
+use crate::mcp::registry::Question;
+use crate::mcp::round::Round;
+use crate::mcp::{params, schema};
+
+/// The open questions of one session.
+#[derive(Debug, Default)]
+pub(super) struct Questions {
+    last: u64,
+    open: BTreeMap<u64, Open>,
+    waits: BTreeMap<u64, Wait>,
+}
+
+#[derive(Debug)]
+struct Open {
+    wait: u64,
+    question: Question,
+    deadline: Millis,
+}
+
+/// A call that is put aside until its questions are answered.
+#[derive(Debug)]
+pub(super) struct Wait {
+    /// The call.
+    pub(super) call: Arc<Call>,
+    /// What it is run again with.
+    pub(super) round: Round,
+    left: usize,
+}
+
+impl Questions {
+    /// Puts `call` aside for `questions`; returns their ids in order, `None` when too many are
+    /// open already.
+    pub(super) fn ask(
+        &mut self,
+        call: &Arc<Call>,
+        questions: &[Question],
+        state: Option<String>,
+        deadline: Millis,
+    ) -> Option<Vec<u64>> {
+        if self.open.len().saturating_add(questions.len()) > SESSION_QUESTIONS_MAX {
+            return None;
+        }
+        let wait = self.number();
+        let round = Round { answered: true, state, ..Round::default() };
+        let left = questions.len();
+        self.waits.insert(wait, Wait { call: Arc::clone(call), round, left });
+        let ask = |question: &Question| {
+            let id = self.number();
+            self.open.insert(id, Open { wait, question: question.clone(), deadline });
+            id
+        };
+        Some(questions.iter().map(ask).collect())
+    }
+
+    /// Takes the answer to question `id`, `None` for an error; returns the call when it was the
+    /// last one. An unknown id is dropped (SH-12).
+    pub(super) fn answer(&mut self, id: u64, result: Option<Json>) -> Option<Wait> {
+        let Open { wait: number, question, .. } = self.open.remove(&id)?;
+        let wait = self.waits.get_mut(&number)?;
+        match usable(&question, result) {
+            Usable::Answer(answer) => wait.round.answers.set(&question.key, answer),
+            Usable::Nothing => {}
+            Usable::Silence => wait.round.silent = true,
+        }
+        wait.left = wait.left.saturating_sub(1);
+        if wait.left > 0 {
+            return None;
+        }
+        self.waits.remove(&number)
+    }
+
+    /// Ends questions whose time is up; returns the calls that wait for nothing more.
+    pub(super) fn expire(&mut self, now: Millis) -> Vec<Wait> {
+        let late: Vec<u64> =
+            self.open.iter().filter(|(_, open)| open.deadline <= now).map(|(id, _)| *id).collect();
+        late.into_iter().filter_map(|id| self.answer(id, None)).collect()
+    }
+
+    /// Forgets what `call` asked.
+    pub(super) fn forget(&mut self, call: &Arc<Call>) {
+        self.waits.retain(|_, wait| !Arc::ptr_eq(&wait.call, call));
+        let waits = &self.waits;
+        self.open.retain(|_, open| waits.contains_key(&open.wait));
+    }
+
+    const fn number(&mut self) -> u64 {
+        self.last = self.last.saturating_add(1);
+        self.last
+    }
+}
+
+enum Usable {
+    Answer(Json),
+    /// Left out, so that the tool sees it missing and can ask again.
+    Nothing,
+    /// There is no neutral answer to give.
+    Silence,
+}
+
+/// Returns what of an answer the call may see: an elicitation without a proper answer counts as
+/// cancelled, a form that does not fit its schema as not answered (MRTR-6).
+fn usable(question: &Question, result: Option<Json>) -> Usable {
+    if question.method != "elicitation/create" {
+        return result.map_or(Usable::Silence, Usable::Answer);
+    }
+    let result = result.filter(|result| result.get("action").is_some());
+    let Some(answer) = result.filter(params::is_answer) else {
+        return Usable::Answer(object([("action", "cancel".into())]));
+    };
+    if form_fits(question.params.as_json(), &answer) {
+        Usable::Answer(answer)
+    } else {
+        Usable::Nothing
+    }
+}
+
+/// True when an accepted form fits the schema it was asked with.
+pub(super) fn form_fits(params: &Json, answer: &Json) -> bool {
+    let Some(form) = params.get("requestedSchema") else { return true };
+    if answer.get("action").and_then(Json::as_str) != Some("accept") {
+        return true;
+    }
+    let content = answer.get("content").and_then(Json::as_object);
+    content.is_none_or(|content| schema::answers(form, content))
+}
