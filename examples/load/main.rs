@@ -1,0 +1,2 @@
+//! Zone: operator. Placeholder.
+fn main() {}
