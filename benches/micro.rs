@@ -159,7 +159,7 @@ fn sanitize(bench: &Bench) {
         scrubber.text(black_box(&plain)).as_str().len() == plain.len()
     });
     bench.case("sanitize/hostile text", hostile.len(), || {
-        !scrubber.text(black_box(&hostile)).as_str().contains("<script")
+        !scrubber.text(black_box(&hostile)).as_str().contains("<b>")
     });
     for (name, description) in
         [("sanitize/plain records", PLAIN), ("sanitize/hostile records", HOSTILE)]
