@@ -61,7 +61,7 @@ pub(crate) const ROWS: &[Row] = &[
     task("multi_input", "Asks two things at once.", both),
     Row {
         name: "test_tool_with_task",
-        weight: Weight::Task,
+        weight: Weight::TaskOnceAnswered,
         description: "Asks for a name, then works on it as a task.",
         schema: NO_ARGUMENTS,
         run: named,
