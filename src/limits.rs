@@ -94,7 +94,8 @@ pub const WATCHED_MAX: usize = 256;
 pub const WATCHED_BYTES_MAX: usize = 2_048;
 /// Most times one call may be run again without an answer from the client in between.
 pub const RERUNS_MAX: u32 = 16;
-/// Most events that may wait on the one stream of a client before its messages are refused.
+/// Most events that may wait on a stream before news is left out and further messages of a
+/// client that shares it are refused.
 pub const BACKLOG_MAX: u64 = 128;
 /// Most completions in one answer (completion of MCP, every revision).
 pub const COMPLETIONS_MAX: usize = 100;

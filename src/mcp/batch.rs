@@ -35,6 +35,11 @@ impl Batch {
         self.exchange.note(message);
     }
 
+    /// Returns how many events wait for a reader.
+    pub(super) fn waiting(&self) -> u64 {
+        self.exchange.waiting()
+    }
+
     /// Adds an answer, or none for a call that was cancelled.
     pub(super) fn part(&self, body: Option<Body>) {
         let mut parts = lock(&self.parts);

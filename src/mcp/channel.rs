@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use crate::guard::Refusal;
 use crate::json::Json;
-use crate::limits::BATCH_MAX;
 use crate::mcp::dispatch::Step;
 use crate::mcp::engine::{Engine, Now};
 use crate::mcp::envelope::{Id, Message, Request};
@@ -29,8 +28,9 @@ pub(super) fn take(
 ) -> Option<Job> {
     let Json::Array(messages) = value else { return one(engine, session, value, now) };
     let allowed = session.handshake().is_some_and(|settled| settled.revision.batches());
-    if !allowed || messages.is_empty() || messages.len() > BATCH_MAX {
-        let refusal = if allowed { Refusal::NotRequest } else { Refusal::BatchForbidden };
+    let fault =
+        if allowed { legacy::batch_fault(messages.len()) } else { Some(Refusal::BatchForbidden) };
+    if let Some(refusal) = fault {
         say_failure(session, None, &Failure::refused(refusal));
         return None;
     }

@@ -18,6 +18,11 @@ pub(super) struct Running<'a> {
 }
 
 impl Running<'_> {
+    /// True when news would reach nobody, or would cost a slow reader its answer.
+    fn is_muted(&self) -> bool {
+        self.call.halt.is_stopped() || self.call.port.is_behind()
+    }
+
     /// True when the caller wants messages of `level` (LOG-2, LOG-3).
     fn wants(&self, level: Level) -> bool {
         let caller = &self.call.caller;
@@ -65,7 +70,8 @@ impl Context for Running<'_> {
     }
 
     fn log(&self, level: &'static str, data: CleanJson) {
-        if self.cancelled() || !Level::parse(level).is_some_and(|level| self.wants(level)) {
+        let wanted = Level::parse(level).is_some_and(|level| self.wants(level));
+        if !wanted || self.is_muted() {
             return;
         }
         let mut out = Vec::with_capacity(128);
@@ -80,7 +86,7 @@ impl Context for Running<'_> {
 
     fn progress(&self, progress: u64, total: Option<u64>, message: Option<CleanText>) {
         let Some(token) = &self.call.caller.progress else { return };
-        if self.cancelled() || !self.call.rising.accept(progress) {
+        if self.is_muted() || !self.call.rising.accept(progress) {
             return;
         }
         let mut out = Vec::with_capacity(160);

@@ -133,12 +133,7 @@ impl Engine {
                 self.end_session(&session);
             }
         }
-        let late = |(deadline, _): &(Millis, Arc<Call>)| *deadline <= now.at;
-        let calls: Vec<Arc<Call>> = {
-            let running = lock(&self.running);
-            running.values().filter(|entry| late(entry)).map(|(_, call)| Arc::clone(call)).collect()
-        };
-        for call in calls {
+        for call in self.late_calls(now.at) {
             call.halt.stop();
             call.fail(&Failure::new(INTERNAL, "the call took too long and was ended"));
         }
@@ -148,13 +143,13 @@ impl Engine {
 
     /// Ends every stream and session, before the process stops.
     pub fn shut(&self) {
+        let running = core::mem::take(&mut *lock(&self.running));
+        for (_, call) in running.into_values() {
+            call.refuse(Refusal::Stopping);
+        }
         self.listeners.end_all(&self.identity);
         for session in self.sessions.all() {
             self.end_session(&session);
-        }
-        let running = core::mem::take(&mut *lock(&self.running));
-        for (_, call) in running.into_values() {
-            call.cancel();
         }
         self.tasks.clear();
     }
@@ -268,6 +263,19 @@ impl Engine {
     /// Returns the table of tasks.
     pub(super) const fn tasks(&self) -> &Tasks {
         &self.tasks
+    }
+
+    /// Takes the calls whose time is up out of the table.
+    fn late_calls(&self, now: Millis) -> Vec<Arc<Call>> {
+        let mut late = Vec::new();
+        lock(&self.running).retain(|_, (deadline, call)| {
+            let keep = *deadline > now;
+            if !keep {
+                late.push(Arc::clone(call));
+            }
+            keep
+        });
+        late
     }
 
     /// Answers a POST to the one endpoint: parse, then choose the era (ERA-1, ERA-6).

@@ -84,11 +84,6 @@ pub(super) fn parse(body: &[u8]) -> Result<Json, ReadError> {
 }
 
 impl Message {
-    /// True for an object that could be a message; its members are not looked at.
-    pub(super) const fn is(value: &Json) -> bool {
-        value.as_object().is_some()
-    }
-
     /// Returns the message that `value` is (section 2).
     ///
     /// # Errors

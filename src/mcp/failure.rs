@@ -74,7 +74,7 @@ impl Failure {
     }
 
     /// Returns the failure that says what `refusal` says, with its status.
-    pub(super) const fn refused(refusal: Refusal) -> Self {
+    pub(super) fn refused(refusal: Refusal) -> Self {
         let row = refusal.row();
         Self {
             status: Some(row.status),
@@ -82,12 +82,6 @@ impl Failure {
             message: Cow::Borrowed(row.text),
             data: None,
         }
-    }
-
-    /// Returns the failure with a status of its own.
-    pub(super) const fn at(mut self, status: Status) -> Self {
-        self.status = Some(status);
-        self
     }
 
     /// Returns the failure with member `name` of `data`.

@@ -120,8 +120,8 @@ pub(super) fn batch(
     if !handshake.revision.batches() {
         return Reply::refused(Refusal::BatchForbidden);
     }
-    if messages.is_empty() || messages.len() > BATCH_MAX {
-        return Reply::refused(Refusal::NotRequest);
+    if let Some(refusal) = batch_fault(messages.len()) {
+        return Reply::refused(refusal);
     }
     let messages: Vec<_> = messages.into_iter().map(Message::of).collect();
     let silent = |message: &Result<Message, _>| {
@@ -157,6 +157,15 @@ pub(super) fn batch(
     match exchange.take_answer() {
         Some((status, body)) => Reply { job, ..Reply::json(status, body) },
         None => Reply { answer: Answer::Call(exchange), job },
+    }
+}
+
+/// Returns why an array of `len` messages is refused.
+pub(super) const fn batch_fault(len: usize) -> Option<Refusal> {
+    match len {
+        0 => Some(Refusal::BatchEmpty),
+        1..=BATCH_MAX => None,
+        _ => Some(Refusal::BatchTooLarge),
     }
 }
 

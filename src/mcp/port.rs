@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::http::response::Status;
+use crate::limits::BACKLOG_MAX;
 use crate::mcp::batch::Batch;
 use crate::mcp::lock;
 use crate::mcp::reply::{Body, Exchange};
@@ -31,6 +32,17 @@ impl Port {
             Self::Batch(batch) => batch.note(message.into()),
             Self::Task(_) => {}
         }
+    }
+
+    /// True when the reader is so far behind that further news would push out older events.
+    pub(super) fn is_behind(&self) -> bool {
+        let waiting = match self {
+            Self::Own(exchange) => exchange.waiting(),
+            Self::Shared(stream) => stream.waiting(),
+            Self::Batch(batch) => batch.waiting(),
+            Self::Task(_) => 0,
+        };
+        waiting > BACKLOG_MAX
     }
 
     /// Sends the answer; a task is told its result in another way.

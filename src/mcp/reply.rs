@@ -177,6 +177,11 @@ impl Exchange {
         }
     }
 
+    /// Returns how many events wait for a reader.
+    pub(super) fn waiting(&self) -> u64 {
+        self.stream.waiting()
+    }
+
     /// Sends the answer, the last thing that is sent.
     pub(super) fn finish(&self, status: Status, body: Body) {
         let mut form = lock(&self.form);

@@ -13,7 +13,7 @@ use crate::limits::{RESUME_MS, SESSION_CALLS_MAX, SESSION_STREAMS_MAX, WATCHED_M
 use crate::mcp::call::Call;
 use crate::mcp::client::{Client, Level};
 use crate::mcp::envelope::{Id, Returned};
-use crate::mcp::failure::{Failure, INVALID_REQUEST};
+use crate::mcp::failure::Failure;
 use crate::mcp::lock;
 use crate::mcp::questions::{Questions, Wait};
 use crate::mcp::registry::Question;
@@ -222,7 +222,7 @@ impl Session {
             return Err(Failure::refused(Refusal::SessionUnknown));
         }
         if inner.calls.len() >= SESSION_CALLS_MAX {
-            return Err(Failure::refused(Refusal::Overloaded));
+            return Err(Failure::refused(Refusal::TooManyCalls));
         }
         inner.calls.push(Arc::clone(call));
         Ok(())
@@ -313,8 +313,7 @@ impl Inner {
         let open = self.calls.iter().any(|call| call.id() == id)
             || self.listens.iter().any(|(listen, _)| listen == id);
         if open {
-            let failure = Failure::new(INVALID_REQUEST, "a request with this id is still open");
-            return Err(failure.at(Refusal::NotRequest.row().status));
+            return Err(Failure::refused(Refusal::DuplicateId));
         }
         Ok(())
     }

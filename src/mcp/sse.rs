@@ -10,7 +10,7 @@ use crate::json::Json;
 use crate::limits::BACKLOG_MAX;
 use crate::mcp::channel;
 use crate::mcp::engine::{Engine, Incoming, Now, not_request};
-use crate::mcp::envelope::{Message, parse};
+use crate::mcp::envelope::parse;
 use crate::mcp::reply::{Answer, Closed, Reply};
 use crate::mcp::session::{Session, Transport};
 
@@ -58,7 +58,7 @@ pub(super) fn post(engine: &Arc<Engine>, incoming: &Incoming<'_>, now: Now<'_>) 
         return Reply::refused(Refusal::Overloaded);
     }
     let Ok(value) = parse(incoming.body) else { return Reply::refused(Refusal::NotJson) };
-    if !matches!(value, Json::Array(_)) && !Message::is(&value) {
+    if !matches!(value, Json::Array(_) | Json::Object(_)) {
         return not_request(None);
     }
     let job = channel::take(engine, &session, value, now);

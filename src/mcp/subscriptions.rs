@@ -146,7 +146,7 @@ impl Listeners {
     ) -> Result<u64, Failure> {
         let mut inner = lock(&self.inner);
         if inner.open.len() >= LISTENERS_MAX {
-            return Err(Failure::refused(Refusal::Overloaded));
+            return Err(Failure::refused(Refusal::ListenersFull));
         }
         let accepted = object([("notifications", filter.to_json())]);
         let method = "notifications/subscriptions/acknowledged";

@@ -1,0 +1,228 @@
+//! Every message the engine sends is valid under the published schema of its revision.
+
+use serde_json::{Value, json};
+use zscaler_mcp::guard::Verb;
+
+use crate::world::{LOG_LEVEL, Seen, World, initialize};
+
+/// A published schema, with as much of JSON Schema as the five of them use.
+struct Schema {
+    root: Value,
+}
+
+impl Schema {
+    fn of(revision: &str) -> Self {
+        let text = match revision {
+            "2024-11-05" => include_str!("../data/mcp/2024-11-05.json"),
+            "2025-03-26" => include_str!("../data/mcp/2025-03-26.json"),
+            "2025-06-18" => include_str!("../data/mcp/2025-06-18.json"),
+            "2025-11-25" => include_str!("../data/mcp/2025-11-25.json"),
+            _ => include_str!("../data/mcp/2026-07-28.json"),
+        };
+        Self { root: serde_json::from_str(text).unwrap() }
+    }
+
+    fn definition(&self, name: &str) -> &Value {
+        let all = self.root.get("$defs").or_else(|| self.root.get("definitions")).unwrap();
+        all.get(name).unwrap_or_else(|| panic!("no definition {name}"))
+    }
+
+    /// Panics when `value` is not a `name`.
+    fn check(&self, name: &str, value: &Value) {
+        if let Err(fault) = self.fits(self.definition(name), value) {
+            panic!("not a {name}: {fault}: {value}");
+        }
+    }
+
+    fn fits(&self, schema: &Value, value: &Value) -> Result<(), String> {
+        if let Some(reference) = schema["$ref"].as_str() {
+            let name = reference.rsplit('/').next().unwrap();
+            return self.fits(self.definition(name), value).map_err(|f| format!("{name}: {f}"));
+        }
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            self.fits(part, value)?;
+        }
+        if let Some(parts) = schema["anyOf"].as_array() {
+            let faults: Vec<String> =
+                parts.iter().filter_map(|part| self.fits(part, value).err()).collect();
+            if faults.len() == parts.len() {
+                return Err(format!("none of [{}]", faults.join("; ")));
+            }
+        }
+        if schema.get("const").is_some_and(|wanted| wanted != value) {
+            return Err(format!("is not {}", schema["const"]));
+        }
+        if schema["enum"].as_array().is_some_and(|choices| !choices.contains(value)) {
+            return Err("is no choice".to_owned());
+        }
+        of_type(&schema["type"], value)?;
+        self.members(schema, value)?;
+        for item in value.as_array().into_iter().flatten() {
+            if let Some(items) = schema.get("items") {
+                self.fits(items, item)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn members(&self, schema: &Value, value: &Value) -> Result<(), String> {
+        let Some(members) = value.as_object() else { return Ok(()) };
+        for name in schema["required"].as_array().into_iter().flatten() {
+            if !members.contains_key(name.as_str().unwrap()) {
+                return Err(format!("without {name}"));
+            }
+        }
+        for (name, member) in members {
+            let known = schema["properties"].get(name);
+            let rule = known.or_else(|| schema.get("additionalProperties"));
+            match rule {
+                Some(Value::Bool(false)) => return Err(format!("with {name}")),
+                Some(rule @ Value::Object(_)) => {
+                    self.fits(rule, member).map_err(|fault| format!("{name}: {fault}"))?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn of_type(wanted: &Value, value: &Value) -> Result<(), String> {
+    let is = |kind: &Value| match kind.as_str().unwrap() {
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        "null" => value.is_null(),
+        other => panic!("no type {other}"),
+    };
+    let fits = wanted.is_null()
+        || wanted.as_array().map_or_else(|| is(wanted), |kinds| kinds.iter().any(is));
+    if fits { Ok(()) } else { Err(format!("is no {wanted}")) }
+}
+
+const CALLS: &[(&str, &str, &str)] = &[
+    ("tools/list", "{}", "ListToolsResult"),
+    ("prompts/list", "{}", "ListPromptsResult"),
+    ("resources/list", "{}", "ListResourcesResult"),
+    ("resources/templates/list", "{}", "ListResourceTemplatesResult"),
+    ("resources/read", r#"{"uri":"test://a"}"#, "ReadResourceResult"),
+    ("prompts/get", r#"{"name":"hello","arguments":{"who":"x"}}"#, "GetPromptResult"),
+    ("tools/call", r#"{"name":"echo"}"#, "CallToolResult"),
+    ("tools/call", r#"{"name":"audio"}"#, "CallToolResult"),
+    ("tools/call", r#"{"name":"record"}"#, "CallToolResult"),
+    ("tools/call", r#"{"name":"list"}"#, "CallToolResult"),
+    (
+        "completion/complete",
+        r#"{"ref":{"type":"ref/prompt","name":"hello"},"argument":{"name":"who","value":"x"}}"#,
+        "CompleteResult",
+    ),
+];
+
+#[test]
+fn the_checker_sees_what_is_wrong() {
+    let schema = Schema::of("2025-11-25");
+    let tool = |input: Value| json!({"tools":[{"name":"a","inputSchema":input}]});
+    for (value, good) in [
+        (tool(json!({"type":"object"})), true),
+        (tool(json!({"type":"string"})), false),
+        (tool(json!(null)), false),
+        (json!({"tools":[{"inputSchema":{"type":"object"}}]}), false),
+        (json!({"tools":[],"nextCursor":null}), false),
+        (json!({}), false),
+    ] {
+        let fits = schema.fits(schema.definition("ListToolsResult"), &value);
+        assert_eq!(fits.is_ok(), good, "{value}: {fits:?}");
+    }
+}
+
+#[test]
+fn older_results_and_messages_are_valid() {
+    for revision in ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"] {
+        let schema = Schema::of(revision);
+        let world = World::new();
+        let seen = world.post(&[], &initialize(1, revision, json!({"elicitation":{}})));
+        let Seen::Json { body, session: Some(session), .. } = seen else { panic!("{revision}") };
+        schema.check("JSONRPCMessage", &body);
+        schema.check("InitializeResult", &body["result"]);
+        for (method, params, definition) in CALLS {
+            let params = serde_json::from_str(params).unwrap();
+            let (_, answer) = world.ask(&session, 2, method, params).json();
+            schema.check("JSONRPCMessage", &answer);
+            schema.check(definition, &answer["result"]);
+        }
+        for (method, params) in
+            [("ping", json!({})), ("logging/setLevel", json!({"level":"debug"}))]
+        {
+            schema.check("EmptyResult", &world.ask(&session, 3, method, params).json().1["result"]);
+        }
+        let (_, error) = world.ask(&session, 4, "no/such", json!({})).json();
+        schema.check("JSONRPCMessage", &error);
+        let params = json!({"name":"noisy","_meta":{"progressToken":"t"}});
+        let mut events = world.ask(&session, 5, "tools/call", params).stream().read();
+        world.ask(&session, 6, "resources/subscribe", json!({"uri":"test://a"}));
+        world.ask(&session, 7, "tools/call", json!({"name":"change"}));
+        let main = world.verb("anna", Verb::Get, &[("session", &session)]).stream().read();
+        events.extend(main);
+        for event in events.iter().filter(|event| event.get("method").is_some()) {
+            schema.check("ServerNotification", event);
+        }
+        if revision >= "2025-06-18" {
+            let asked = world.ask(&session, 8, "tools/call", json!({"name":"ask"}));
+            let events = asked.stream().read();
+            schema.check("ServerRequest", events.last().unwrap());
+        }
+    }
+}
+
+#[test]
+fn newest_results_and_messages_are_valid() {
+    let schema = Schema::of("2026-07-28");
+    let world = World::new();
+    let (_, answer) = world.stateless(1, "server/discover", json!({})).json();
+    schema.check("DiscoverResult", &answer["result"]);
+    for (method, params, definition) in CALLS {
+        let params = serde_json::from_str(params).unwrap();
+        let (_, answer) = world.stateless(2, method, params).json();
+        schema.check("JSONRPCMessage", &answer);
+        schema.check(definition, &answer["result"]);
+    }
+    let can = json!({"elicitation":{},"sampling":{}});
+    for name in ["ask", "sealed", "either", "state_only"] {
+        let seen = world.stateless_as(3, "tools/call", json!({"name":name}), can.clone());
+        schema.check("InputRequiredResult", &seen.json().1["result"]);
+    }
+    for (name, seen, definition) in [
+        ("no version", world.post(&[], &json!({"jsonrpc":"2.0","id":1,"method":"x"})), None),
+        (
+            "capability",
+            world.stateless(4, "tools/call", json!({"name":"missing"})),
+            Some("MissingRequiredClientCapabilityError"),
+        ),
+        ("method", world.stateless(4, "ping", json!({})), None),
+    ] {
+        let (_, error) = seen.json();
+        schema.check("JSONRPCErrorResponse", &error);
+        if let Some(definition) = definition {
+            let fits = schema.fits(schema.definition(definition), &error);
+            assert!(fits.is_ok(), "{name}: {fits:?}");
+        }
+    }
+    let notifications = json!({"notifications":{"toolsListChanged":true,
+        "resourceSubscriptions":["test://a"]}});
+    let mut listener = world.stateless(5, "subscriptions/listen", notifications).stream();
+    let params = json!({"name":"noisy","_meta":{LOG_LEVEL:"debug","progressToken":1}});
+    let mut events = world.stateless(6, "tools/call", params).stream().read();
+    world.stateless(7, "tools/call", json!({"name":"change"}));
+    world.engine.shut();
+    events.extend(listener.read());
+    for event in &events {
+        if event.get("method").is_some() {
+            schema.check("ServerNotification", event);
+        } else if event["id"] == 5 {
+            schema.check("SubscriptionsListenResult", &event["result"]);
+        }
+    }
+}
