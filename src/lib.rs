@@ -43,3 +43,4 @@ pub mod backend;
 pub mod tools;
 pub mod settings;
 pub mod server;
+pub mod start;

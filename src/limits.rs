@@ -97,6 +97,8 @@ pub const RERUNS_MAX: u32 = 16;
 /// Most events that may wait on a stream before news is left out and further messages of a
 /// client that shares it are refused.
 pub const BACKLOG_MAX: u64 = 128;
+/// Most bytes that may wait for a standard-output reader before no further line is read.
+pub const BACKLOG_BYTES_MAX: usize = 1024 * 1024;
 /// Most completions in one answer (completion of MCP, every revision).
 pub const COMPLETIONS_MAX: usize = 100;
 /// Most tasks at once, finished ones included.

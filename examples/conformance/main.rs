@@ -19,8 +19,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use zscaler_mcp::limits::{SESSION_IDLE_MS, SESSIONS_MAX};
+use zscaler_mcp::audit::Level;
+use zscaler_mcp::auth::Mode;
+use zscaler_mcp::guard::{Hosts, Origins, Policy, Proxies, Sources};
+use zscaler_mcp::limits::{BODY_BYTES_MAX, SESSION_IDLE_MS, SESSIONS_MAX, WORKERS};
+use zscaler_mcp::matching::Origin;
 use zscaler_mcp::mcp::{Engine, EngineConfig};
+use zscaler_mcp::server::log::LineLog;
+use zscaler_mcp::server::{self, Serve};
 
 use crate::fixture::Fixture;
 
@@ -74,8 +80,34 @@ fn announce(address: SocketAddr) {
 /// shell.
 fn start(
     address: SocketAddr,
-    _engine: Arc<Engine>,
-    _ready: &mut dyn FnMut(SocketAddr),
+    engine: Arc<Engine>,
+    ready: &mut dyn FnMut(SocketAddr),
 ) -> io::Result<()> {
-    Err(io::Error::other(format!("nothing can listen on {address}: no HTTP shell is linked")))
+    let (listener, address) = server::listen(address)?;
+    let origins = [format!("http://{address}"), format!("http://localhost:{}", address.port())];
+    let origins: Option<Vec<Origin>> =
+        origins.iter().map(|origin| Origin::parse(origin.as_bytes()).ok()).collect();
+    let policy = Policy {
+        hosts: Hosts::default_for("127.0.0.1", address.port())
+            .map_err(|fault| io::Error::other(fault.to_string()))?,
+        sources: Sources::any(),
+        proxies: Proxies::list(Vec::new()),
+        origins: Origins::list(origins.unwrap_or_default()),
+        tls: false,
+        port: address.port(),
+        sse: false,
+        body_max: BODY_BYTES_MAX,
+    };
+    let (log, _end) = LineLog::start(Box::new(io::stderr()), Level::Warning)?;
+    ready(address);
+    let serve = Serve {
+        listener,
+        policy,
+        tls: None,
+        auth: Mode::Open,
+        loops: 2,
+        workers: WORKERS,
+        connections_max: 1_024,
+    };
+    server::serve(serve, engine, Arc::new(log))
 }

@@ -60,8 +60,11 @@ impl Conn {
             return self.refusal_after_misuse(stamp);
         };
         let close = !self.may_continue(asked.keep_alive);
-        let framing =
-            if status == Status(204) { Framing::None } else { Framing::Length(payload.len()) };
+        let framing = if status == Status::NO_CONTENT {
+            Framing::None
+        } else {
+            Framing::Length(payload.len())
+        };
         let mut all = fields.to_vec();
         if payload.len() > 0 {
             all.push(JSON);
@@ -99,7 +102,7 @@ impl Conn {
         let mut head = Vec::with_capacity(512);
         let framing = if chunked { Framing::Chunked } else { Framing::Close };
         let close = !keep_alive;
-        self.head_of(&mut head, Status(200), framing, close, asked.origin.as_deref(), &all, stamp);
+        self.head_of(&mut head, Status::OK, framing, close, asked.origin.as_deref(), &all, stamp);
         self.touch(stamp.now);
         self.output.push(head);
         self.state = State::Streaming { chunked, keep_alive };
@@ -144,7 +147,7 @@ impl Conn {
         match constant {
             Constant::Health { head_only } => {
                 let framing = Framing::Length(body.len());
-                self.head_of(&mut head, Status(200), framing, close, None, &[JSON], stamp);
+                self.head_of(&mut head, Status::OK, framing, close, None, &[JSON], stamp);
                 if !head_only {
                     head.extend_from_slice(body);
                 }
@@ -153,11 +156,19 @@ impl Conn {
                 let fields: Vec<(&str, &[u8])> =
                     fields.iter().map(|(name, value)| (*name, value.as_slice())).collect();
                 let common = Common { date: stamp.date, tls: self.front.tls, close };
-                response::head(&mut head, Status(204), &common, Framing::None, &fields);
+                response::head(&mut head, Status::NO_CONTENT, &common, Framing::None, &fields);
             }
             Constant::Options(allow) => {
                 let fields = [("Allow", allow.as_bytes())];
-                self.head_of(&mut head, Status(204), Framing::None, close, None, &fields, stamp);
+                self.head_of(
+                    &mut head,
+                    Status::NO_CONTENT,
+                    Framing::None,
+                    close,
+                    None,
+                    &fields,
+                    stamp,
+                );
             }
         }
         self.put(head, Payload::Whole(Vec::new()), stamp.now);

@@ -21,6 +21,19 @@ const SECONDS_MAX: u64 = 253_402_300_799;
 pub struct Status(pub u16);
 
 impl Status {
+    /// 200
+    pub const OK: Self = Self(200);
+    /// 202
+    pub const ACCEPTED: Self = Self(202);
+    /// 204
+    pub const NO_CONTENT: Self = Self(204);
+
+    /// True when the same request may succeed later (RFC 9110 s10.2.3, RFC 6585 s4).
+    #[must_use]
+    pub const fn asks_to_retry(self) -> bool {
+        matches!(self.0, 429 | 503)
+    }
+
     /// Returns the reason phrase, empty for a code this server does not send (RFC 9110 s15).
     #[must_use]
     pub const fn reason(self) -> &'static str {

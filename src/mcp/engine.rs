@@ -141,7 +141,16 @@ impl Engine {
         jobs
     }
 
-    /// Ends every stream and session, before the process stops.
+    /// Ends the streams that only wait for news; calls under way go on. Called when a stop was
+    /// asked for, and again while calls finish.
+    pub fn quiesce(&self) {
+        self.listeners.end_all(&self.identity);
+        for session in self.sessions.all() {
+            session.quiesce();
+        }
+    }
+
+    /// Ends every call, stream and session, before the process stops.
     pub fn shut(&self) {
         let running = core::mem::take(&mut *lock(&self.running));
         for (_, call) in running.into_values() {

@@ -288,6 +288,14 @@ impl Session {
         inner.questions.expire(now)
     }
 
+    /// Ends the stream that is open without a call, where no answer is still to come on it.
+    pub(super) fn quiesce(&self) {
+        let owed = self.transport != Transport::Http && !lock(&self.inner).calls.is_empty();
+        if !owed {
+            self.main.end();
+        }
+    }
+
     /// Ends the session: its calls, questions and streams. Returns its listeners.
     pub(super) fn end(&self) -> Vec<u64> {
         let mut inner = lock(&self.inner);

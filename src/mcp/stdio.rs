@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::auth::Principal;
 use crate::guard::Refusal;
-use crate::limits::BACKLOG_MAX;
+use crate::limits::{BACKLOG_BYTES_MAX, BACKLOG_MAX};
 use crate::mcp::channel;
 use crate::mcp::engine::{Engine, Now};
 use crate::mcp::envelope::parse;
@@ -57,7 +57,8 @@ impl Stdio {
     /// True while the client reads what it is sent; the shell reads no further line until then.
     #[must_use]
     pub fn keeps_up(&self) -> bool {
-        self.session.main.waiting() <= BACKLOG_MAX
+        let stream = &self.session.main;
+        stream.waiting() <= BACKLOG_MAX && stream.kept_bytes() <= BACKLOG_BYTES_MAX
     }
 
     /// Ends the session: input has ended.

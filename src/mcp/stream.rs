@@ -98,8 +98,7 @@ impl Stream {
         while inner.events.len() > STREAM_EVENTS_MAX
             || (inner.bytes > STREAM_BYTES_MAX && inner.events.len() > 1)
         {
-            let Some(old) = inner.events.pop_front() else { break };
-            inner.bytes = inner.bytes.saturating_sub(old.data.len());
+            inner.drop_oldest();
         }
         Self::wake(inner);
     }
@@ -166,6 +165,9 @@ impl Stream {
             return Next::Detached;
         }
         inner.taken = inner.taken.max(after);
+        if self.prefix.is_none() {
+            inner.forget(after);
+        }
         if inner.detach_at.is_some_and(|place| after >= place) {
             return Next::Detached;
         }
@@ -205,6 +207,12 @@ impl Stream {
         (oldest_place(&inner)..=inner.next_seq).contains(&after)
     }
 
+    /// Returns the bytes of the events that are kept; without resumption, of those not yet read.
+    #[must_use]
+    pub fn kept_bytes(&self) -> usize {
+        self.lock().bytes
+    }
+
     /// Returns how many events no reader has taken yet.
     #[must_use]
     pub fn waiting(&self) -> u64 {
@@ -222,6 +230,21 @@ impl Stream {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// Gives up the events up to place `after`; nobody can ask for them again.
+    fn forget(&mut self, after: u64) {
+        while self.events.front().is_some_and(|event| event.seq <= after) {
+            self.drop_oldest();
+        }
+    }
+
+    fn drop_oldest(&mut self) {
+        if let Some(old) = self.events.pop_front() {
+            self.bytes = self.bytes.saturating_sub(old.data.len());
+        }
     }
 }
 

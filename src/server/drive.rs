@@ -140,24 +140,25 @@ impl Driver<'_> {
             body: &request.body,
         };
         let Reply { answer, job } = self.shared.engine.http(&incoming, self.now());
+        self.answer(peer, answer);
         if let Some(Err(job)) = job.map(|job| self.shared.pool.submit(job)) {
             job.refuse();
         }
-        self.answer(peer, answer);
     }
 
     fn answer(&self, peer: &mut Peer, answer: Answer) {
         let stamp = self.stamp;
         match answer {
             Answer::Json { status, body, session } => {
-                let fields = session_field(session.as_deref());
-                peer.conn.respond(status, payload(body), fields.as_slice(), &stamp);
+                let mut fields = session_field(session.as_deref());
+                fields.extend(later_field(status));
+                peer.conn.respond(status, payload(body), &fields, &stamp);
             }
             Answer::Accepted => {
-                peer.conn.respond(Status(202), Payload::Whole(Vec::new()), &[], &stamp);
+                peer.conn.respond(Status::ACCEPTED, Payload::Whole(Vec::new()), &[], &stamp);
             }
             Answer::NoContent => {
-                peer.conn.respond(Status(204), Payload::Whole(Vec::new()), &[], &stamp);
+                peer.conn.respond(Status::NO_CONTENT, Payload::Whole(Vec::new()), &[], &stamp);
             }
             Answer::Refused(refusal) => {
                 self.shared.refused(refusal, peer.conn.peer());
@@ -214,7 +215,8 @@ impl Driver<'_> {
                     Polled::Answer { status, body } => {
                         peer.task = Task::None;
                         peer.bell = None;
-                        peer.conn.respond(status, payload(body), &[], &self.stamp);
+                        let fields: Vec<_> = later_field(status).into_iter().collect();
+                        peer.conn.respond(status, payload(body), &fields, &self.stamp);
                         self.go_on(peer);
                     }
                     Polled::Stream(stream) => {
@@ -312,6 +314,11 @@ fn payload(body: Body) -> Payload {
         Body::Whole(bytes) => Payload::Whole(bytes),
         Body::Around(before, shared, after) => Payload::Around(before, shared, after),
     }
+}
+
+/// Returns `Retry-After` for the statuses that ask the caller to come back.
+fn later_field(status: Status) -> Option<(&'static str, &'static [u8])> {
+    status.asks_to_retry().then_some(("Retry-After", b"1"))
 }
 
 fn session_field(session: Option<&str>) -> Vec<(&'static str, &[u8])> {

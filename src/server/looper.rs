@@ -295,6 +295,9 @@ impl Loop {
                     job.refuse();
                 }
             }
+            if self.stop_at.is_some() {
+                self.shared.engine.quiesce();
+            }
             self.accept();
         }
         if now < self.next_sweep {
@@ -346,7 +349,7 @@ impl Loop {
         if let Some(front) = self.front.as_mut() {
             front.listener = None;
             self.shared.note(Level::Info, "stopping: no new connections, finishing requests");
-            self.shared.engine.shut();
+            self.shared.engine.quiesce();
         }
         for index in 0..self.slots.len() {
             if let Some(peer) = self.slots.get_mut(index).and_then(|slot| slot.peer.as_mut()) {

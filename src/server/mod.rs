@@ -82,7 +82,7 @@ pub fn serve(config: Serve, engine: Arc<Engine>, log: Arc<dyn Log>) -> io::Resul
         policy: config.policy,
         auth: config.auth,
         tls: config.tls,
-        engine,
+        engine: Arc::clone(&engine),
         pool: Arc::clone(&pool),
         log,
         clock,
@@ -110,6 +110,7 @@ pub fn serve(config: Serve, engine: Arc<Engine>, log: Arc<dyn Log>) -> io::Resul
     };
     let looper = Loop::with(first, shared, Some(front))?;
     let result = looper.run();
+    engine.shut();
     for thread in threads {
         drop(thread.join());
     }

@@ -56,10 +56,11 @@ pub fn serve(engine: &Arc<Engine>, workers: usize, log: &Arc<dyn Log>) -> io::Re
     let (session, stream) = engine.open_stdio(now(clock));
     let (ends, end) = sync_channel(4);
     spawn("signals", wait_for_signal(ends.clone())?)?;
+    let read = Arc::new(Doorbell::default());
     let writer = {
-        let (stream, ends) = (Arc::clone(&stream), ends.clone());
+        let (stream, ends, read) = (Arc::clone(&stream), ends.clone(), Arc::clone(&read));
         std::thread::Builder::new().name("output".to_owned()).spawn(move || {
-            if write_lines(&stream, &mut io::stdout().lock()).is_err() {
+            if write_lines(&stream, &mut io::stdout().lock(), &read).is_err() {
                 drop(ends.try_send(End::Output));
             }
         })?
@@ -67,7 +68,8 @@ pub fn serve(engine: &Arc<Engine>, workers: usize, log: &Arc<dyn Log>) -> io::Re
     let reader = {
         let pool = Arc::clone(&pool);
         move || {
-            read_lines(&session, &pool, clock, &mut BufReader::new(io::stdin().lock()));
+            let mut input = BufReader::new(io::stdin().lock());
+            read_lines(&session, &pool, clock, &mut input, &read);
             drop(ends.try_send(End::Input));
         }
     };
@@ -113,23 +115,31 @@ fn wait_for_signal(ends: SyncSender<End>) -> io::Result<impl FnOnce() + Send + '
     })
 }
 
-fn read_lines(session: &Stdio, pool: &Pool, clock: Clock, input: &mut impl BufRead) {
+fn read_lines(
+    session: &Stdio,
+    pool: &Pool,
+    clock: Clock,
+    input: &mut impl BufRead,
+    read: &Doorbell,
+) {
     let mut line = Vec::new();
-    while let Ok(true) = next_line(input, &mut line) {
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        if let Some(job) = session.line(&line, now(clock)) {
+    while let Ok(Some(whole)) = next_line(input, &mut line) {
+        if !whole {
+            session.oversized();
+        } else if let Some(job) = session.line(&line, now(clock)) {
             submit(pool, job);
+        }
+        while !session.keeps_up() {
+            read.wait();
         }
     }
 }
 
-/// Reads one line without its end. Of a line over the bound only the first bytes are kept, which
-/// are no longer a message and are answered as such.
-fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+/// Reads one line without its end; `None` at the end of input, false for a line over the bound,
+/// of which only the first bytes are kept.
+fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
     *line = Vec::new();
-    let mut any = false;
+    let (mut any, mut whole) = (false, true);
     loop {
         let bytes = match input.fill_buf() {
             Ok(bytes) => bytes,
@@ -137,12 +147,13 @@ fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
             Err(error) => return Err(error),
         };
         if bytes.is_empty() {
-            return Ok(any);
+            return Ok(any.then_some(whole));
         }
         any = true;
         let end = bytes.iter().position(|byte| *byte == b'\n');
         let part = bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default();
         let room = LINE_BYTES_MAX.saturating_sub(line.len());
+        whole &= part.len() <= room;
         line.extend_from_slice(part.get(..room.min(part.len())).unwrap_or_default());
         let used = part.len().saturating_add(usize::from(end.is_some()));
         input.consume(used);
@@ -150,12 +161,12 @@ fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
             if line.last() == Some(&b'\r') {
                 line.pop();
             }
-            return Ok(true);
+            return Ok(Some(whole));
         }
     }
 }
 
-fn write_lines(stream: &Stream, output: &mut impl Write) -> io::Result<()> {
+fn write_lines(stream: &Stream, output: &mut impl Write, read: &Doorbell) -> io::Result<()> {
     let bell = Arc::new(Doorbell::default());
     let wake: Arc<dyn Wake> = Arc::<Doorbell>::clone(&bell);
     let number = stream.attach(wake);
@@ -167,6 +178,7 @@ fn write_lines(stream: &Stream, output: &mut impl Write) -> io::Result<()> {
                 output.write_all(&event.data)?;
                 output.write_all(b"\n")?;
                 output.flush()?;
+                read.wake();
             }
             Next::Pending => bell.wait(),
             Next::Ended | Next::Detached => return Ok(()),
@@ -188,9 +200,9 @@ mod tests {
         let mut input = &b"{\"a\":1}\r\n\nlast"[..];
         let mut line = Vec::new();
         for expected in [&b"{\"a\":1}"[..], b"", b"last"] {
-            assert!(next_line(&mut input, &mut line).unwrap());
+            assert_eq!(next_line(&mut input, &mut line).unwrap(), Some(true));
             assert_eq!(line, expected);
         }
-        assert!(!next_line(&mut input, &mut line).unwrap());
+        assert_eq!(next_line(&mut input, &mut line).unwrap(), None);
     }
 }

@@ -108,6 +108,14 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// Returns a problem with a value that cannot be read.
+    #[must_use]
+    pub fn unreadable(setting: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { severity: Severity::Unreadable, setting: setting.into(), text: text.into() }
+    }
+}
+
 impl From<&BadValue> for Problem {
     fn from(bad: &BadValue) -> Self {
         let text = match &bad.source {

@@ -1,0 +1,92 @@
+//! Zone: operator. Starts the transport that was asked for.
+
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+
+use crate::audit::{Level, Log, Record};
+use crate::auth::Mode;
+use crate::limits::LOOPS_MAX;
+use crate::mcp::{Engine, EngineConfig};
+use crate::sanitize::Scrubber;
+use crate::server::log::LineLog;
+use crate::server::{self, Serve, stdio};
+use crate::settings::{Settings, Transport};
+use crate::start::VERSION;
+use crate::start::parts::{self, Parts};
+use crate::tools::{Product, ServerIdentity};
+
+/// Serves until a signal or, on standard input, its end. `report` goes to the log first.
+///
+/// # Errors
+/// The error of the system that kept it from starting or going on.
+pub(super) fn serve(settings: &Settings, parts: Parts, report: &str) -> io::Result<()> {
+    let least = if settings.debug { Level::Debug } else { Level::Info };
+    // Standard output belongs to the protocol on stdio.
+    let sink: Box<dyn io::Write + Send> =
+        if settings.is_http() { Box::new(io::stdout()) } else { Box::new(io::stderr()) };
+    let (log, end) = LineLog::start(sink, least)?;
+    log.text(report);
+    let log: Arc<dyn Log> = Arc::new(log);
+    let result = start(settings, parts, &log);
+    end.finish();
+    result
+}
+
+fn start(settings: &Settings, parts: Parts, log: &Arc<dyn Log>) -> io::Result<()> {
+    let (Some(selection), Some(backend)) = (parts.selection, parts.backend) else {
+        return Err(io::Error::other("nothing to serve"));
+    };
+    let identity = ServerIdentity {
+        version: VERSION.to_owned(),
+        demo: settings.demo,
+        customer_id: settings.credentials.customer_id.clone(),
+    };
+    let scrubber = Arc::new(Scrubber::new(settings.sanitize));
+    let product = Product::new(backend, scrubber, selection, identity);
+    let config = EngineConfig {
+        sse: settings.transport == Transport::Sse,
+        sessions_max: settings.max_sessions,
+        session_idle_ms: settings.session_idle_seconds.saturating_mul(1_000),
+    };
+    let engine = Engine::new(Arc::new(product), config);
+    if !settings.is_http() {
+        return stdio::serve(&engine, settings.workers, log);
+    }
+    let (listener, address) = server::listen(resolve(settings)?)?;
+    let policy = parts::policy(settings, address.port()).map_err(io::Error::other)?;
+    let scheme = if settings.has_tls() { "https" } else { "http" };
+    let path = if settings.transport == Transport::Sse { "/sse" } else { "/mcp" };
+    log.write(
+        &Record::new(Level::Info, "zscaler_mcp.server", "listening")
+            .with("address", address.to_string())
+            .with("url", format!("{scheme}://{address}{path}")),
+    );
+    let serve = Serve {
+        listener,
+        policy,
+        tls: parts.tls.map(|loaded| loaded.config),
+        auth: Mode::Open,
+        loops: settings.loops.unwrap_or_else(cores).min(LOOPS_MAX),
+        workers: settings.workers,
+        connections_max: settings.max_connections,
+    };
+    server::serve(serve, engine, Arc::clone(log))
+}
+
+fn resolve(settings: &Settings) -> io::Result<SocketAddr> {
+    let explain = |text: &str| io::Error::other(format!("ZSCALER_MCP_HOST: {text}"));
+    let mut found = (settings.host.as_str(), settings.port)
+        .to_socket_addrs()
+        .map_err(|_unknown| explain("the name cannot be resolved to an address"))?;
+    let address = found.next().ok_or_else(|| explain("the name has no address"))?;
+    // A name that only claims to be local must not open the server to others.
+    if settings.is_loopback() && !address.ip().to_canonical().is_loopback() {
+        return Err(explain("the name stands for an address that is not loopback"));
+    }
+    Ok(address)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, core::num::NonZero::get)
+}

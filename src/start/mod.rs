@@ -1,0 +1,103 @@
+//! Zone: operator. Assembles the program from its settings and runs its commands.
+//!
+//! Every problem of a configuration is found before anything listens, and all are shown
+//! together. Nothing is served from a configuration with a problem.
+
+mod http;
+mod parts;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use crate::server::clock::unix_seconds;
+use crate::settings::{Command, Posture, Settings, help, load, render_json, render_text};
+use crate::start::parts::Parts;
+use crate::tools::listing;
+
+/// Version of the program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Runs the command that `args` (program name left out) ask for; returns the exit code: 0 when
+/// all went well, 1 when a start would not be safe or failed, 2 when something could not be read.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let settings = load::load(args);
+    match settings.command {
+        Command::Help => print(&help::help_text(), 0),
+        Command::Version => print(&format!("Zscaler MCP Server version {VERSION}\n"), 0),
+        Command::ListTools { json } => list_tools(&settings, json),
+        Command::Check { json } => check(&settings, json),
+        Command::GenerateAuthToken | Command::Documents | Command::Lifecycle(_) => {
+            complain(&settings.unavailable().unwrap_or_default(), 2)
+        }
+        Command::Serve => serve(&settings),
+    }
+}
+
+fn list_tools(settings: &Settings, json: bool) -> u8 {
+    let selection = match parts::selection(settings) {
+        Ok(selection) => selection,
+        Err(problems) => {
+            let lines: Vec<String> =
+                problems.iter().map(|problem| format!("{problem}\n")).collect();
+            return complain(lines.concat().trim_end(), 2);
+        }
+    };
+    if !json {
+        return print(&listing::text(VERSION, &selection), 0);
+    }
+    match listing::json(VERSION, &selection) {
+        Ok(text) => print(&(text + "\n"), 0),
+        Err(fault) => complain(&fault.to_string(), 1),
+    }
+}
+
+fn check(settings: &Settings, json: bool) -> u8 {
+    let (posture, _parts) = judge(settings);
+    let code = posture.exit_code();
+    if !json {
+        return print(&render_text(&posture), code);
+    }
+    match render_json(&posture) {
+        Ok(text) => print(&(text + "\n"), code),
+        Err(fault) => complain(&fault.to_string(), 1),
+    }
+}
+
+/// Returns the posture with the problems that only opening the files and choosing the tools can
+/// show, and what was opened.
+fn judge(settings: &Settings) -> (Posture, Parts) {
+    let mut posture = Posture::of(settings, &parts::PARSERS);
+    let (parts, problems) = Parts::prepare(settings, unix_seconds());
+    posture.problems.extend(problems);
+    posture.problems.sort_by_key(|problem| core::cmp::Reverse(problem.severity));
+    posture.starts = posture.exit_code() == 0;
+    (posture, parts)
+}
+
+fn serve(settings: &Settings) -> u8 {
+    let (posture, parts) = judge(settings);
+    let report = render_text(&posture);
+    if !posture.starts {
+        return complain(report.trim_end(), posture.exit_code());
+    }
+    match http::serve(settings, parts, &report) {
+        Ok(()) => 0,
+        Err(fault) => complain(&format!("zscaler-mcp: {fault}"), 1),
+    }
+}
+
+fn print(text: &str, code: u8) -> u8 {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => code,
+        Err(_closed) => 1,
+    }
+}
+
+fn complain(text: &str, code: u8) -> u8 {
+    let mut err = std::io::stderr().lock();
+    match writeln!(err, "{text}") {
+        Ok(()) => code,
+        Err(_closed) => code.max(1),
+    }
+}

@@ -1,0 +1,150 @@
+//! Zone: operator. What serving needs, opened and checked: TLS files, lists, tools, backend.
+
+use std::sync::Arc;
+
+use crate::backend::Backend;
+use crate::backend::demo::Demo;
+use crate::guard::{Hosts, Origins, Policy, Proxies, Sources};
+use crate::matching::{HostPattern, Network, Origin};
+use crate::server::tls::{self, Loaded, MinVersion, TlsFiles};
+use crate::settings::{Parsers, Problem, Settings, TlsVersion, Transport};
+use crate::tools::{BadSelection, Selection, Wanted};
+
+/// The parsers of list entries.
+pub(super) const PARSERS: Parsers = Parsers {
+    host: |entry| HostPattern::parse(entry).map(drop).map_err(|fault| fault.to_string()),
+    network: |entry| Network::parse(entry).map(drop).map_err(|fault| fault.to_string()),
+    origin: |entry| Origin::parse(entry.as_bytes()).map(drop).map_err(|fault| fault.to_string()),
+};
+
+/// What was opened; a part is absent when it is not wanted or when a problem says why.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub(super) tls: Option<Loaded>,
+    pub(super) selection: Option<Selection>,
+    pub(super) backend: Option<Arc<dyn Backend>>,
+}
+
+impl Parts {
+    /// Returns what could be opened, and every problem met.
+    pub(super) fn prepare(settings: &Settings, now_unix: u64) -> (Self, Vec<Problem>) {
+        let mut parts = Self::default();
+        let mut problems = Vec::new();
+        match load_tls(settings, now_unix) {
+            None => {}
+            Some(Ok(loaded)) => {
+                let warn = |text: &String| Problem::warn("TLS", text.as_str());
+                problems.extend(loaded.warnings.iter().map(warn));
+                parts.tls = Some(loaded);
+            }
+            Some(Err(problem)) => problems.push(problem),
+        }
+        match selection(settings) {
+            Ok(selection) => {
+                let warn = |text: &String| Problem::warn("tools", text.as_str());
+                problems.extend(selection.notes().iter().map(warn));
+                parts.selection = Some(selection);
+            }
+            Err(bad) => problems.extend(bad.into_iter().map(unreadable)),
+        }
+        match backend(settings) {
+            Ok(backend) => parts.backend = Some(backend),
+            Err(problem) => problems.push(problem),
+        }
+        (parts, problems)
+    }
+}
+
+/// Returns the tools that the settings choose.
+///
+/// # Errors
+/// Every name that nobody knows.
+pub(super) fn selection(settings: &Settings) -> Result<Selection, Vec<BadSelection>> {
+    Selection::new(Wanted {
+        services: &settings.services,
+        disabled_services: &settings.disabled_services,
+        toolsets: &settings.toolsets,
+        disabled_toolsets: &settings.disabled_toolsets,
+        disabled_tools: &settings.disabled_tools,
+    })
+}
+
+/// Returns the policy of a server that listens on `port`.
+///
+/// # Errors
+/// A sentence on the entry that cannot be read; [`PARSERS`] has reported it before.
+pub(super) fn policy(settings: &Settings, port: u16) -> Result<Policy, String> {
+    let networks = |entries: &[String]| -> Result<Vec<Network>, String> {
+        entries.iter().map(|entry| Network::parse(entry).map_err(|e| e.to_string())).collect()
+    };
+    let hosts = match &settings.allowed_hosts {
+        _ if settings.disable_host_validation => Hosts::disabled(),
+        None => Hosts::default_for(&settings.host, port).map_err(|fault| fault.to_string())?,
+        Some(entries) => Hosts::list(
+            entries
+                .iter()
+                .map(|entry| HostPattern::parse(entry).map_err(|fault| fault.to_string()))
+                .collect::<Result<_, _>>()?,
+        ),
+    };
+    let sources = match &settings.allowed_sources {
+        None => Sources::any(),
+        Some(entries) => Sources::list(networks(entries)?),
+    };
+    let origins = settings
+        .allowed_origins
+        .iter()
+        .map(|entry| Origin::parse(entry.as_bytes()).map_err(|fault| fault.to_string()))
+        .collect::<Result<_, _>>()?;
+    Ok(Policy {
+        hosts,
+        sources,
+        proxies: Proxies::list(networks(&settings.trusted_proxies)?),
+        origins: Origins::list(origins),
+        tls: settings.has_tls(),
+        port,
+        sse: settings.transport == Transport::Sse,
+        body_max: settings.max_body_bytes,
+    })
+}
+
+fn load_tls(settings: &Settings, now_unix: u64) -> Option<Result<Loaded, Problem>> {
+    if !settings.is_http() {
+        return None;
+    }
+    let (certfile, keyfile) = (settings.tls.certfile.as_ref()?, settings.tls.keyfile.as_ref()?);
+    let files = TlsFiles {
+        certfile,
+        keyfile,
+        password: settings.tls.password.as_ref().map(crate::base::Secret::expose),
+        ca_certs: settings.tls.ca_certs.as_deref(),
+        min_version: match settings.tls.min_version {
+            TlsVersion::V13 => MinVersion::V13,
+            TlsVersion::V12 => MinVersion::V12,
+        },
+    };
+    Some(tls::load(&files, now_unix).map_err(|fault| {
+        let text = fault.to_string();
+        match text.split_once(": ") {
+            Some((setting, text)) => Problem::refuse(setting, text),
+            None => Problem::refuse("TLS", text),
+        }
+    }))
+}
+
+fn backend(settings: &Settings) -> Result<Arc<dyn Backend>, Problem> {
+    if !settings.demo {
+        return Err(Problem::refuse(
+            "--demo",
+            "this build has records from the demo tenant only; start it with --demo",
+        ));
+    }
+    match Demo::new() {
+        Ok(demo) => Ok(Arc::new(demo)),
+        Err(fault) => Err(Problem::refuse("--demo", fault.to_string())),
+    }
+}
+
+fn unreadable(bad: BadSelection) -> Problem {
+    Problem::unreadable(bad.setting, bad.text)
+}
