@@ -121,6 +121,8 @@ pub const LOOPS_MAX: usize = 4;
 pub const SANITIZE_PASSES_MAX: usize = 4;
 /// Most combining marks kept on one base character.
 pub const MARKS_MAX: usize = 8;
+/// Most cells of a CSV text; a larger table is written as JSON, where absent members cost nothing.
+pub const CSV_CELLS_MAX: usize = 1_000_000;
 /// Deepest tool result.
 pub const RESULT_DEPTH_MAX: u32 = 64;
 /// Most bytes of an argument that becomes part of an upstream path.

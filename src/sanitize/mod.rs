@@ -1,24 +1,52 @@
 //! Zone: post-admission. The three-stage output sanitizer, the only maker of clean text.
 //!
 //! Trusts nothing it is given. Removes invisible characters, markup and fence instructions; the
-//! result is a fixed point. Never fails open: a value it cannot finish is an error.
+//! result is a fixed point. Never fails open: a value it cannot finish is an error. It does not
+//! judge what a text says.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::arithmetic_side_effects))]
 
+mod entities;
+mod fence;
+mod invisible;
+mod links;
+mod lookalikes;
+mod markup;
+mod names;
 mod render;
+mod tables;
+mod text;
+mod words;
 
 use crate::json::{Json, Object};
+use crate::limits::RESULT_DEPTH_MAX;
 use core::sync::atomic::{AtomicU64, Ordering};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Text that went through the sanitizer, or through the operator's decision to turn it off.
+///
+/// ```compile_fail,E0423
+/// let forged = zscaler_mcp::sanitize::CleanText("<script>".to_owned());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CleanText(String);
 
 /// A value every string of which is clean, member names included.
+///
+/// ```compile_fail,E0423
+/// let forged = zscaler_mcp::sanitize::CleanJson(zscaler_mcp::json::Json::from("<script>"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CleanJson(Json);
 
 /// A value the sanitizer could not finish: deeper than [`crate::limits::RESULT_DEPTH_MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooDeep;
+
+impl core::fmt::Display for TooDeep {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("result nested too deep")
+    }
+}
 
 /// The sanitizer with its switch and its count of changed strings.
 #[derive(Debug)]
@@ -37,15 +65,20 @@ impl Scrubber {
     /// Returns `text` clean.
     #[must_use]
     pub fn text(&self, text: &str) -> CleanText {
-        CleanText(text.to_owned())
+        CleanText(self.changed_form(text).unwrap_or_else(|| text.to_owned()))
     }
 
-    /// Returns `value` with every string clean.
+    /// Returns `value` with every string clean. Member names that are plain identifiers stay;
+    /// others are cleaned, and numbered when two become the same.
     ///
     /// # Errors
     /// [`TooDeep`].
     pub fn value(&self, value: Json) -> Result<CleanJson, TooDeep> {
-        Ok(CleanJson(value))
+        if self.on {
+            self.walk(value, RESULT_DEPTH_MAX).map(CleanJson)
+        } else {
+            Ok(CleanJson(value))
+        }
     }
 
     /// Returns an object with `members` and clean values; names are ours.
@@ -66,6 +99,88 @@ impl Scrubber {
     pub const fn is_on(&self) -> bool {
         self.on
     }
+
+    /// `levels` are the levels of arrays and objects still allowed.
+    fn walk(&self, value: Json, levels: u32) -> Result<Json, TooDeep> {
+        Ok(match value {
+            Json::String(text) => Json::String(self.owned(text)),
+            Json::Array(items) => {
+                let levels = levels.checked_sub(1).ok_or(TooDeep)?;
+                let items = items.into_iter().map(|item| self.walk(item, levels));
+                Json::Array(items.collect::<Result<_, _>>()?)
+            }
+            Json::Object(members) => {
+                let levels = levels.checked_sub(1).ok_or(TooDeep)?;
+                let members = self.rename(members).into_iter();
+                let members = members.map(|(name, item)| Ok((name, self.walk(item, levels)?)));
+                Json::Object(members.collect::<Result<_, _>>()?)
+            }
+            same @ (Json::Null | Json::Bool(_) | Json::Number(_)) => same,
+        })
+    }
+
+    /// Returns `members` under clean names, as many as before.
+    fn rename(&self, members: Object) -> Object {
+        if members.iter().all(|(name, _)| is_plain_name(name)) {
+            return members;
+        }
+        let renamed = members.into_iter().map(|(name, value)| {
+            let clean = if is_plain_name(&name) { None } else { self.changed_form(&name) };
+            (name, clean, value)
+        });
+        let renamed: Vec<(String, Option<String>, Json)> = renamed.collect();
+        let unchanged = renamed.iter().filter(|(_, clean, _)| clean.is_none());
+        let mut taken = Names {
+            taken: unchanged.map(|(name, _, _)| name.clone()).collect(),
+            next: BTreeMap::new(),
+        };
+        let unique = renamed.into_iter().map(|(name, clean, value)| match clean {
+            Some(clean) => (taken.claim(clean), value),
+            None => (name, value),
+        });
+        unique.collect()
+    }
+
+    fn owned(&self, text: String) -> String {
+        self.changed_form(&text).unwrap_or(text)
+    }
+
+    /// Returns the clean form of `text` when it differs, and counts it.
+    fn changed_form(&self, text: &str) -> Option<String> {
+        let clean = if self.on { text::scrub(text) } else { None };
+        if clean.is_some() {
+            self.changed.fetch_add(1, Ordering::Relaxed);
+        }
+        clean
+    }
+}
+
+/// The member names of one object.
+struct Names {
+    taken: BTreeSet<String>,
+    /// The number after the last one given to a name.
+    next: BTreeMap<String, u64>,
+}
+
+impl Names {
+    /// Returns `name`, numbered from 2 when it is taken already.
+    fn claim(&mut self, name: String) -> String {
+        if self.taken.insert(name.clone()) {
+            return name;
+        }
+        let number = self.next.entry(name.clone()).or_insert(2);
+        loop {
+            let candidate = format!("{name}_{number}");
+            *number = number.saturating_add(1);
+            if self.taken.insert(candidate.clone()) {
+                return candidate;
+            }
+        }
+    }
+}
+
+fn is_plain_name(name: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$' | b':' | b'-'))
 }
 
 impl CleanText {
@@ -75,10 +190,23 @@ impl CleanText {
         Self(text.to_owned())
     }
 
+    /// Returns `parts` one after the other, with `separator` between them.
+    #[must_use]
+    pub fn join(parts: &[&Self], separator: &'static str) -> Self {
+        let texts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
+        Self(texts.join(separator))
+    }
+
     /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Returns the text, no longer known to be clean.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
     }
 }
 
@@ -87,5 +215,54 @@ impl CleanJson {
     #[must_use]
     pub const fn as_json(&self) -> &Json {
         &self.0
+    }
+
+    /// Returns the value, no longer known to be clean.
+    #[must_use]
+    pub fn into_json(self) -> Json {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scrubber, TooDeep};
+    use crate::json::{Bounds, Json, read, write};
+
+    fn value(text: &str) -> Json {
+        read(text.as_bytes(), Bounds { depth: 200, nodes: 10_000 }).unwrap()
+    }
+
+    #[test]
+    fn every_string_and_every_odd_name_is_cleaned_and_counted() {
+        let scrubber = Scrubber::new(true);
+        let dirty = value(r#"{"a":["<b>x</b>",1.50,null],"<i>k":"R&D","c:d.e$-_1":true}"#);
+        let clean = scrubber.value(dirty).unwrap();
+        let expected = r#"{"a":["x",1.50,null],"k":"R&D","c:d.e$-_1":true}"#;
+        assert_eq!(write::to_text(clean.as_json()), expected);
+        assert_eq!(scrubber.changed(), 2);
+    }
+
+    #[test]
+    fn names_that_become_the_same_are_numbered() {
+        let dirty = value(r#"{"<b>a":1,"a":2,"a\u200b":3,"a_2":4,"a<i>":5}"#);
+        let clean = Scrubber::new(true).value(dirty).unwrap();
+        let expected = r#"{"a_3":1,"a":2,"a_4":3,"a_2":4,"a_5":5}"#;
+        assert_eq!(write::to_text(clean.as_json()), expected);
+    }
+
+    #[test]
+    fn a_value_that_is_too_deep_never_passes() {
+        let nested =
+            |levels: usize| value(&format!("{}{}", "[".repeat(levels), "]".repeat(levels)));
+        assert!(Scrubber::new(true).value(nested(64)).is_ok());
+        assert_eq!(Scrubber::new(true).value(nested(65)), Err(TooDeep));
+    }
+
+    #[test]
+    fn the_switch_passes_text_as_it_is() {
+        let scrubber = Scrubber::new(false);
+        assert_eq!(scrubber.text("<b>\u{200b}").as_str(), "<b>\u{200b}");
+        assert_eq!(scrubber.changed(), 0);
     }
 }
