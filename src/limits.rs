@@ -2,7 +2,7 @@
 //!
 //! The rows are data for the documents; a bound that an operator can change names its setting.
 
-/// Longest request line in bytes, target included, before 414 (RFC 9112 s3).
+/// Longest request target in bytes, before 414 (RFC 9112 s3).
 pub const TARGET_BYTES_MAX: usize = 8 * 1024;
 /// Longest method token in bytes.
 pub const METHOD_BYTES_MAX: usize = 32;
@@ -117,7 +117,7 @@ pub const LOG_LINES_MAX: usize = 1_024;
 pub const WORKERS: usize = 8;
 /// Most loop threads.
 pub const LOOPS_MAX: usize = 4;
-/// Steps the sanitizer may take for each byte of a string.
+/// Passes the sanitizer makes over one string before it makes its syntax inert.
 pub const SANITIZE_PASSES_MAX: usize = 4;
 /// Most combining marks kept on one base character.
 pub const MARKS_MAX: usize = 8;

@@ -10,7 +10,7 @@ const ROWS: &[(&str, usize, Reach)] = &[
     ("json", 620, Reach::Caller),
     ("audit", 420, Reach::Caller),
     ("matching", 700, Reach::Peer),
-    ("sanitize", 1_700, Reach::Caller),
+    ("sanitize", 1_800, Reach::Caller),
     ("http", 1_000, Reach::Peer),
     ("guard", 1_000, Reach::Peer),
     ("auth", 60, Reach::Peer),

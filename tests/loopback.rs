@@ -1,4 +1,4 @@
-//! The built binary over real sockets, plaintext: defences, transports, both eras, stopping.
+//! The built binary over real sockets, plaintext: defences, transports, BOTH eras, stopping.
 #![expect(clippy::disallowed_methods, reason = "a test is its own shell")]
 
 mod common;
@@ -66,13 +66,24 @@ fn injected_records_arrive_clean_and_plain_text_unchanged() {
     assert!(!all.contains("```system"), "a fence instruction came through");
 }
 
+/// Name, request line, fields, status, word of the text.
+type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)], u16, &'static str);
+/// Name, exit code, flags, environment, words of the report.
+type Refused = (
+    &'static str,
+    i32,
+    &'static [&'static str],
+    &'static [(&'static str, &'static str)],
+    &'static [&'static str],
+);
+
 #[test]
 fn every_refusal_of_the_front_has_its_status_and_a_clear_text() {
+    const JSON: (&str, &str) = ACCEPT[0];
+    const BOTH: (&str, &str) = ACCEPT[1];
     let server = Server::demo(&[], &[]);
     let host = server.host();
-    let json_type = ("Content-Type", "application/json");
-    let both = ("Accept", "application/json, text/event-stream");
-    let rows: &[(&str, &str, &[(&str, &str)], u16, &str)] = &[
+    let rows: &[Row] = &[
         ("foreign host", "POST /mcp HTTP/1.1", &[("Host", "evil.example")], 421, "Host"),
         ("no port in host", "POST /mcp HTTP/1.1", &[("Host", "127.0.0.1")], 421, "Host"),
         ("bad host", "POST /mcp HTTP/1.1", &[("Host", "a@b")], 400, "Host"),
@@ -95,31 +106,19 @@ fn every_refusal_of_the_front_has_its_status_and_a_clear_text() {
             405,
             "",
         ),
-        ("wrong type", "POST /mcp HTTP/1.1", &[("Content-Type", "text/plain"), both], 415, ""),
-        ("no accept", "POST /mcp HTTP/1.1", &[json_type], 406, ""),
+        ("wrong type", "POST /mcp HTTP/1.1", &[("Content-Type", "text/plain"), BOTH], 415, ""),
+        ("no accept", "POST /mcp HTTP/1.1", &[JSON], 406, ""),
         ("two versions ahead", "POST /mcp HTTP/2.0", &[], 505, ""),
-        (
-            "coding",
-            "POST /mcp HTTP/1.1",
-            &[json_type, both, ("Transfer-Encoding", "gzip")],
-            501,
-            "",
-        ),
+        ("coding", "POST /mcp HTTP/1.1", &[JSON, BOTH, ("Transfer-Encoding", "gzip")], 501, ""),
         (
             "both lengths",
             "POST /mcp HTTP/1.1",
-            &[json_type, both, ("Transfer-Encoding", "chunked"), ("Content-Length", "3")],
+            &[JSON, BOTH, ("Transfer-Encoding", "chunked"), ("Content-Length", "3")],
             400,
             "",
         ),
-        (
-            "too large",
-            "POST /mcp HTTP/1.1",
-            &[json_type, both, ("Content-Length", "99999999")],
-            413,
-            "",
-        ),
-        ("expectation", "POST /mcp HTTP/1.1", &[json_type, both, ("Expect", "x")], 417, ""),
+        ("too large", "POST /mcp HTTP/1.1", &[JSON, BOTH, ("Content-Length", "99999999")], 413, ""),
+        ("expectation", "POST /mcp HTTP/1.1", &[JSON, BOTH, ("Expect", "x")], 417, ""),
         ("space before colon", "POST /mcp HTTP/1.1", &[("A ", "x")], 400, ""),
     ];
     for (name, line, fields, status, word) in rows {
@@ -362,54 +361,61 @@ fn a_stop_ends_with_code_zero_at_once_when_nothing_is_in_flight() {
 
 #[test]
 fn a_request_in_flight_is_finished_before_the_stop() {
-    let server = Server::demo(&[], &[]);
+    let mut server = Server::demo(&[], &[]);
     let mut stream = server.connect();
     let body = initialize("2025-11-25").to_string();
     let bytes = request("POST /mcp HTTP/1.1", &server.host(), &ACCEPT, &body);
     let (first, last) = bytes.split_at(bytes.len() - 1);
     stream.write_all(first).unwrap();
     assert_eq!(server.send("GET /health HTTP/1.1", &[], "").status, 200);
-    let last = last.to_vec();
-    let peer = std::thread::spawn(move || {
-        assert_eq!(stream.read(&mut []).unwrap(), 0);
-        stream.write_all(&last).unwrap();
-        Response::read(&mut stream)
-    });
-    let code = server.terminate();
-    let answer = peer.join().unwrap();
-    assert_eq!((answer.status, code), (200, Some(0)));
+    let mut idle = server.connect();
+    server.signal("TERM");
+    let mut nothing = Vec::new();
+    idle.read_to_end(&mut nothing).unwrap();
+    assert!(nothing.is_empty(), "the stop has begun: idle connections are closed");
+    stream.write_all(last).unwrap();
+    let answer = Response::read(&mut stream);
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.field("connection").as_deref(), Some("close"));
+    drop(stream);
+    assert_eq!(server.wait(), Some(0));
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn starts_that_would_be_unsafe_are_refused_with_the_ways_out() {
-    let http = ["--transport", "streamable-http"];
-    let public = ["--transport", "streamable-http", "--host", "0.0.0.0"];
-    let open = ("ZSCALER_MCP_AUTH_ENABLED", "false");
-    let rows: &[(&str, &[&str], &[(&str, &str)], &[&str])] = &[
+    const HTTP: &[&str] = &["--transport", "streamable-http"];
+    const PUBLIC: &[&str] = &["--transport", "streamable-http", "--host", "0.0.0.0"];
+    const OPEN: (&str, &str) = ("ZSCALER_MCP_AUTH_ENABLED", "false");
+    let rows: &[Refused] = &[
         (
             "plaintext off loopback",
-            &public,
-            &[open],
+            1,
+            PUBLIC,
+            &[OPEN],
             &["ZSCALER_MCP_ALLOW_HTTP", "ZSCALER_MCP_TLS_CERTFILE", "====", "127.0.0.1"],
         ),
-        ("no authentication", &http, &[], &["ZSCALER_MCP_AUTH_ENABLED", "--demo"]),
+        ("no authentication", 1, HTTP, &[], &["ZSCALER_MCP_AUTH_ENABLED", "--demo"]),
         (
             "demo off loopback",
+            1,
             &["--demo", "--transport", "sse", "--host", "0.0.0.0"],
             &[("ZSCALER_MCP_ALLOW_HTTP", "true")],
             &["ZSCALER_MCP_AUTH_ENABLED"],
         ),
         (
             "certificate without key",
-            &http,
-            &[open, ("ZSCALER_MCP_TLS_CERTFILE", "/nonexistent.pem")],
+            1,
+            HTTP,
+            &[OPEN, ("ZSCALER_MCP_TLS_CERTFILE", "/nonexistent.pem")],
             &["ZSCALER_MCP_TLS_KEYFILE"],
         ),
         (
             "missing certificate",
-            &http,
+            1,
+            HTTP,
             &[
-                open,
+                OPEN,
                 ("ZSCALER_MCP_TLS_CERTFILE", "/nonexistent.pem"),
                 ("ZSCALER_MCP_TLS_KEYFILE", "/nonexistent.key"),
             ],
@@ -417,48 +423,66 @@ fn starts_that_would_be_unsafe_are_refused_with_the_ways_out() {
         ),
         (
             "ca alone",
-            &http,
-            &[open, ("ZSCALER_MCP_TLS_CA_CERTS", "/nonexistent.pem")],
+            1,
+            HTTP,
+            &[OPEN, ("ZSCALER_MCP_TLS_CA_CERTS", "/nonexistent.pem")],
             &["ZSCALER_MCP_TLS_CA_CERTS"],
         ),
         (
             "bad network",
-            &http,
-            &[open, ("ZSCALER_MCP_ALLOWED_SOURCE_IPS", "10.0.0.0/33")],
+            2,
+            HTTP,
+            &[OPEN, ("ZSCALER_MCP_ALLOWED_SOURCE_IPS", "10.0.0.0/33")],
             &["ZSCALER_MCP_ALLOWED_SOURCE_IPS"],
         ),
         (
             "bad host",
-            &http,
-            &[open, ("ZSCALER_MCP_ALLOWED_HOSTS", "https://x")],
+            2,
+            HTTP,
+            &[OPEN, ("ZSCALER_MCP_ALLOWED_HOSTS", "https://x")],
             &["ZSCALER_MCP_ALLOWED_HOSTS"],
         ),
         (
             "star origin",
-            &http,
-            &[open, ("ZSCALER_MCP_ALLOWED_ORIGINS", "*")],
+            2,
+            HTTP,
+            &[OPEN, ("ZSCALER_MCP_ALLOWED_ORIGINS", "*")],
             &["ZSCALER_MCP_ALLOWED_ORIGINS"],
         ),
-        ("bad port", &http, &[open, ("ZSCALER_MCP_PORT", "99999")], &["ZSCALER_MCP_PORT", "65535"]),
+        (
+            "bad port",
+            2,
+            HTTP,
+            &[OPEN, ("ZSCALER_MCP_PORT", "99999")],
+            &["ZSCALER_MCP_PORT", "65535"],
+        ),
         (
             "bad boolean",
-            &http,
+            2,
+            HTTP,
             &[("ZSCALER_MCP_AUTH_ENABLED", "maybe")],
             &["ZSCALER_MCP_AUTH_ENABLED"],
         ),
         (
             "misspelt security setting",
-            &http,
-            &[open, ("ZSCALER_MCP_TLS_CERT_FILE", "x")],
+            1,
+            HTTP,
+            &[OPEN, ("ZSCALER_MCP_TLS_CERT_FILE", "x")],
             &["ZSCALER_MCP_TLS_CERT_FILE", "ZSCALER_MCP_TLS_CERTFILE"],
         ),
-        ("unknown flag", &["--prot", "1"], &[], &["--prot"]),
-        ("unknown transport", &["--transport", "http"], &[], &["--transport", "streamable-http"]),
-        ("unknown toolset", &["--demo", "--toolsets", "zia_location"], &[], &["zia_locations"]),
+        ("unknown flag", 2, &["--prot", "1"], &[], &["--prot"]),
+        (
+            "unknown transport",
+            2,
+            &["--transport", "http"],
+            &[],
+            &["--transport", "streamable-http"],
+        ),
+        ("unknown toolset", 2, &["--demo", "--toolsets", "zia_location"], &[], &["zia_locations"]),
     ];
-    for (name, args, env, words) in rows {
+    for (name, code, args, env, words) in rows {
         let ended = run(args, env);
-        assert_eq!(ended.code, Some(2), "{name}: {}", ended.text);
+        assert_eq!(ended.code, Some(*code), "{name}: {}", ended.text);
         for word in *words {
             assert!(ended.text.contains(word), "{name}: no {word} in {}", ended.text);
         }

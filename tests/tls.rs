@@ -186,6 +186,6 @@ fn a_key_of_another_certificate_stops_the_start() {
             ("ZSCALER_MCP_TLS_KEYFILE", key.as_str()),
         ],
     );
-    assert_eq!(ended.code, Some(2), "{}", ended.text);
+    assert_eq!(ended.code, Some(1), "{}", ended.text);
     assert!(ended.text.contains("ZSCALER_MCP_TLS_KEYFILE"), "{}", ended.text);
 }

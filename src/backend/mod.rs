@@ -111,9 +111,11 @@ impl core::fmt::Display for Upstream {
                 write!(f, "the operator of this server has to set {setting} first")
             }
             Self::Unreachable => f.write_str("the service could not be reached; try again later"),
-            Self::Timeout => f.write_str("the service did not answer in time; ask for less at once"),
+            Self::Timeout => {
+                f.write_str("the service did not answer in time; ask for less at once")
+            }
             Self::CredentialsRefused => f.write_str(
-                "the service refused the credentials of this server; its operator has to check them",
+                "the service refused the credentials of this server; its operator must check them",
             ),
             Self::TooLarge => f.write_str("the answer is too large; use a filter or smaller pages"),
             Self::Unreadable => f.write_str("the service sent an answer that cannot be read"),

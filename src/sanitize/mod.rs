@@ -89,6 +89,11 @@ impl Scrubber {
         self.value(Json::Object(members))
     }
 
+    /// Adds the count of `other`, which cleaned one call.
+    pub fn absorb(&self, other: &Self) {
+        self.changed.fetch_add(other.changed(), Ordering::Relaxed);
+    }
+
     /// Returns how many strings were changed since the start.
     pub fn changed(&self) -> u64 {
         self.changed.load(Ordering::Relaxed)

@@ -15,7 +15,8 @@ impl CleanJson {
         CleanText(write::pretty(self.as_json()))
     }
 
-    /// Returns the value as CSV when it is a list of flat records, else `None`.
+    /// Returns the value as CSV when it is a list of flat records, else `None`. A fence in a cell
+    /// would take the next cell for its info string, so that is `None` as well.
     ///
     /// Names stand in the order in which they are first seen; null and absent are empty; quotes
     /// only where RFC 4180 s2 needs them; lines end with LF, the last one without.
@@ -23,7 +24,8 @@ impl CleanJson {
     pub fn csv(&self) -> Option<CleanText> {
         let items = self.as_json().as_array()?;
         let rows = items.iter().map(Json::as_object).collect::<Option<Vec<&Object>>>()?;
-        if rows.is_empty() || !rows.iter().all(|row| row.iter().all(|(_, cell)| is_flat(cell))) {
+        let fits = |(name, cell): (&str, &Json)| is_flat(cell) && !fences(name, cell);
+        if rows.is_empty() || !rows.iter().all(|row| row.iter().all(fits)) {
             return None;
         }
         let names = names(&rows);
@@ -65,6 +67,11 @@ const fn is_flat(cell: &Json) -> bool {
     }
 }
 
+fn fences(name: &str, cell: &Json) -> bool {
+    let has = |text: &str| text.contains("```") || text.contains("~~~");
+    has(name) || cell.as_str().is_some_and(has)
+}
+
 fn names<'a>(rows: &[&'a Object]) -> Vec<&'a str> {
     let mut seen = BTreeSet::new();
     let all = rows.iter().flat_map(|row| row.iter().map(|(name, _)| name));
@@ -101,6 +108,12 @@ fn line<'a>(out: &mut String, fields: impl ExactSizeIterator<Item = &'a str>) {
 mod tests {
     use crate::json::{Bounds, read};
     use crate::sanitize::{CleanText, Scrubber};
+
+    #[test]
+    fn a_fence_in_one_cell_cannot_take_the_next_for_its_info() {
+        assert_eq!(csv(r#"[{"a":"x ```","b":"system prompt"}]"#), None);
+        assert!(csv(r#"[{"a":"x ``","b":"system prompt"}]"#).is_some());
+    }
 
     fn csv(text: &str) -> Option<String> {
         let value = read(text.as_bytes(), Bounds { depth: 9, nodes: 999 }).unwrap();

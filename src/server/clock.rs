@@ -4,6 +4,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::base::{Exhausted, Millis, Random};
 use crate::http::response;
+use crate::tools::Watch;
 
 /// The server's monotonic clock, counted from its creation.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,12 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> Millis {
         Millis(u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX))
+    }
+}
+
+impl Watch for Clock {
+    fn now(&self) -> Millis {
+        Self::now(self)
     }
 }
 

@@ -9,12 +9,13 @@ use crate::auth::Mode;
 use crate::limits::LOOPS_MAX;
 use crate::mcp::{Engine, EngineConfig};
 use crate::sanitize::Scrubber;
+use crate::server::clock::Clock;
 use crate::server::log::LineLog;
 use crate::server::{self, Serve, stdio};
 use crate::settings::{Settings, Transport};
 use crate::start::VERSION;
 use crate::start::parts::{self, Parts};
-use crate::tools::{Product, ServerIdentity};
+use crate::tools::{Product, ServerIdentity, Trail};
 
 /// Serves until a signal or, on standard input, its end. `report` goes to the log first.
 ///
@@ -43,7 +44,8 @@ fn start(settings: &Settings, parts: Parts, log: &Arc<dyn Log>) -> io::Result<()
         customer_id: settings.credentials.customer_id.clone(),
     };
     let scrubber = Arc::new(Scrubber::new(settings.sanitize));
-    let product = Product::new(backend, scrubber, selection, identity);
+    let trail = Trail::new(Arc::clone(log), Arc::new(Clock::start()), settings.log_tool_calls);
+    let product = Product::new(backend, scrubber, selection, identity).recorded(trail);
     let config = EngineConfig {
         sse: settings.transport == Transport::Sse,
         sessions_max: settings.max_sessions,

@@ -18,6 +18,7 @@ use crate::tools::failure::{Complaint, Failure};
 use crate::tools::names::rename;
 use crate::tools::row::{Names, Row, Shape};
 use crate::tools::selection::Selection;
+use crate::tools::trail::Trail;
 use crate::tools::{request, schema};
 
 const DEMO_CUSTOMER: &str = "demo";
@@ -39,6 +40,7 @@ pub struct Product {
     scrubber: Arc<Scrubber>,
     selection: Selection,
     identity: ServerIdentity,
+    trail: Option<Trail>,
 }
 
 /// One call under way, as the functions behind a row see it.
@@ -66,13 +68,20 @@ impl Product {
         selection: Selection,
         identity: ServerIdentity,
     ) -> Self {
-        Self { backend, scrubber, selection, identity }
+        Self { backend, scrubber, selection, identity, trail: None }
+    }
+
+    /// Returns the product with its calls recorded on `trail`.
+    #[must_use]
+    pub fn recorded(self, trail: Trail) -> Self {
+        Self { trail: Some(trail), ..self }
     }
 
     fn answer(
         &self,
         row: &'static Row,
         given: &Object,
+        scrubber: &Scrubber,
         context: &dyn Context,
     ) -> Result<CallResult, Failure> {
         let arguments = arguments::check(row, given).map_err(Failure::Argument)?;
@@ -81,7 +90,7 @@ impl Product {
             Some(custom) => custom(&call)?,
             None => call.common()?,
         };
-        let clean = self.scrubber.value(value).map_err(|_too_deep| Failure::TooDeep)?;
+        let clean = scrubber.value(value).map_err(|_too_deep| Failure::TooDeep)?;
         let text = clean.csv().unwrap_or_else(|| clean.pretty());
         let structured = match row.shape {
             Shape::Records(_) => clean.wrapped("result"),
@@ -94,11 +103,17 @@ impl Product {
         })
     }
 
-    fn failed(&self, row: &Row, failure: &Failure, context: &dyn Context) -> CallResult {
+    fn failed(
+        &self,
+        row: &Row,
+        failure: &Failure,
+        scrubber: &Scrubber,
+        context: &dyn Context,
+    ) -> CallResult {
         if !failure.is_argument() {
             self.log(row, failure, context);
         }
-        let text = self.scrubber.text(&failure.text(row));
+        let text = scrubber.text(&failure.text(row));
         CallResult { content: vec![Content::Text(text)], structured: None, is_error: true }
     }
 
@@ -214,7 +229,7 @@ impl Registry for Product {
             title: "Zscaler MCP Server".to_owned(),
             version: self.identity.version.clone(),
             description: env!("CARGO_PKG_DESCRIPTION").to_owned(),
-            website: env!("CARGO_PKG_REPOSITORY").to_owned(),
+            website: String::new(),
             instructions: self.instructions(),
         }
     }
@@ -246,8 +261,17 @@ impl Registry for Product {
 
     fn call(&self, name: &str, arguments: &Object, context: &dyn Context) -> Outcome<CallResult> {
         let Some(row) = self.selection.row(name) else { return Outcome::Unknown };
-        let result = self.answer(row, arguments, context);
-        Outcome::Done(result.unwrap_or_else(|failure| self.failed(row, &failure, context)))
+        // One a call, so that its count of changed texts is this call's own.
+        let scrubber = Scrubber::new(self.scrubber.is_on());
+        let since = self.trail.as_ref().map(|trail| trail.begin(name, arguments, context));
+        let result = self
+            .answer(row, arguments, &scrubber, context)
+            .unwrap_or_else(|failure| self.failed(row, &failure, &scrubber, context));
+        self.scrubber.absorb(&scrubber);
+        if let (Some(trail), Some(since)) = (&self.trail, since) {
+            trail.end(name, since, &result, scrubber.changed(), context);
+        }
+        Outcome::Done(result)
     }
 
     fn prompt(&self, _: &str, _: &Object, _: &dyn Context) -> Outcome<PromptResult> {

@@ -16,8 +16,10 @@ mod request;
 pub mod row;
 mod schema;
 mod selection;
+mod trail;
 mod zia;
 mod zpa;
 
 pub use engine::{Product, ServerIdentity};
 pub use selection::{BadSelection, Selection, Wanted};
+pub use trail::{Trail, Watch};
