@@ -54,6 +54,8 @@ pub const CALL_MS: u64 = 300_000;
 pub const STOP_MS: u64 = 10_000;
 /// Most bytes waiting to be written to one connection before its source is no longer read.
 pub const OUTPUT_HIGH_WATER: usize = 256 * 1024;
+/// Most bytes of one connection encrypted ahead of what the peer takes.
+pub const TLS_OUTPUT_BYTES_MAX: usize = 512 * 1024;
 /// Levels of arrays and objects in a message.
 pub const JSON_DEPTH_MAX: u32 = 128;
 /// Values and member names in one message.

@@ -232,9 +232,8 @@ fn expected_query(call: &Value, fact: &Value, arguments: &Value) -> Vec<(String,
             continue;
         }
         let text = match (&given, rule["as"].as_str()) {
-            (Value::Bool(value), Some("lower_bool")) => value.to_string(),
-            (Value::Bool(true), _) => "True".to_owned(),
-            (Value::Bool(false), _) => "False".to_owned(),
+            // Truth values are lower case everywhere, on purpose.
+            (Value::Bool(value), _) => value.to_string(),
             (Value::String(text), Some("zpa_search")) => {
                 format!("name+EQ+{}", text.trim().trim_matches('"'))
             }

@@ -80,7 +80,8 @@ mod tests {
             br#"{"type":"object","required":["choice"],"properties":{
                 "choice":{"type":"string","enum":["delete","cancel"]},
                 "titled":{"type":"string","oneOf":[{"const":"a","title":"A"}]},
-                "many":{"type":"array","maxItems":2,"items":{"anyOf":[{"const":"x"},{"const":"y"}]}},
+                "many":{"type":"array","maxItems":2,
+                    "items":{"anyOf":[{"const":"x"},{"const":"y"}]}},
                 "age":{"type":"integer","minimum":1,"maximum":9},
                 "score":{"type":"number"},
                 "name":{"type":"string","minLength":2},

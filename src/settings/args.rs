@@ -185,7 +185,8 @@ mod tests {
             ("--log-tool", ""),
             (
                 "--disabled-tool",
-                "\"--disabled-tool\": ambiguous flag; it could be --disabled-toolsets, --disabled-tools",
+                "\"--disabled-tool\": ambiguous flag; it could be --disabled-toolsets, \
+                 --disabled-tools",
             ),
             ("--port", "--port: expected a whole number from 0 to 65535, got nothing"),
             ("--port --debug", "--port: expected a whole number from 0 to 65535, got nothing"),

@@ -99,8 +99,6 @@ fn written(form: Form, value: &Json) -> Option<String> {
     Some(match (form, plain, value.as_bool()) {
         (Form::Expression, Some(text), _) => expression(text),
         (_, Some(text), _) => text.to_owned(),
-        (Form::Capital, None, Some(true)) => "True".to_owned(),
-        (Form::Capital, None, Some(false)) => "False".to_owned(),
         (_, None, Some(value)) => value.to_string(),
         (_, None, None) => return None,
     })

@@ -57,8 +57,6 @@ pub enum Kind {
 pub enum Form {
     /// As it is; truth values as `true` and `false`.
     Plain,
-    /// Truth values as `True` and `False`, which is how this member has always been sent.
-    Capital,
     /// As a search expression of private access; plain text becomes an exact name.
     Expression,
 }

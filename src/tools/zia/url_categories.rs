@@ -1,7 +1,7 @@
 //! Zone: post-admission. Rows of the toolset `zia_url_categories`.
 
 use crate::tools::exceptions::{predefined_category, url_categories, url_lookup};
-use crate::tools::row::{Form, Kind, Param, Row, get, list};
+use crate::tools::row::{Kind, Param, Row, get, list};
 
 const SET: &str = "zia_url_categories";
 
@@ -39,7 +39,6 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             Param::local("search", Kind::Text)
                 .doc("Part of the configured name, any case. Predefined ones mostly have none."),
             Param::query("custom_only", Kind::Boolean, "customOnly")
-                .form(Form::Capital)
                 .even_empty()
                 .doc("True leaves the predefined categories out."),
             Param::query("type", Kind::Text, "type").doc("URL_CATEGORY, TLD_CATEGORY or ALL."),
