@@ -54,8 +54,6 @@ pub const CALL_MS: u64 = 300_000;
 pub const STOP_MS: u64 = 10_000;
 /// Most bytes waiting to be written to one connection before its source is no longer read.
 pub const OUTPUT_HIGH_WATER: usize = 256 * 1024;
-/// Most bytes of one connection encrypted ahead of what the peer takes.
-pub const TLS_OUTPUT_BYTES_MAX: usize = 512 * 1024;
 /// Levels of arrays and objects in a message.
 pub const JSON_DEPTH_MAX: u32 = 128;
 /// Values and member names in one message.
@@ -115,6 +113,8 @@ pub const REQUEST_STATE_BYTES_MAX: usize = 8 * 1024;
 pub const QUEUE_MAX: usize = 256;
 /// Most log lines waiting to be written.
 pub const LOG_LINES_MAX: usize = 1_024;
+/// Milliseconds between two log lines that say how many texts were cleaned.
+pub const CLEANED_LINE_MS: u64 = 10_000;
 /// Worker threads.
 pub const WORKERS: usize = 8;
 /// Most loop threads.

@@ -84,6 +84,12 @@ impl Record {
 pub trait Log: Send + Sync {
     /// Takes one record.
     fn write(&self, record: &Record);
+
+    /// False when records of `level` are thrown away, so that nobody needs to make them.
+    fn takes(&self, level: Level) -> bool {
+        let _ = level;
+        true
+    }
 }
 
 /// Returns the line of `record`, without a line end and without any control character.

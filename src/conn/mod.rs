@@ -227,10 +227,11 @@ impl Conn {
         self.peer
     }
 
-    /// No further request is taken after the present one.
+    /// No further request is taken after the present one; one whose head is not complete was
+    /// not yet begun and is dropped.
     pub fn stop(&mut self) {
         self.stopping = true;
-        if matches!(self.state, State::Idle { .. }) {
+        if matches!(self.state, State::Idle { .. } | State::Head { .. }) {
             self.close_when_written();
         }
     }

@@ -220,7 +220,8 @@ pub const ROWS: &[Row] = &[
     Row::new(Refusal::Preflight, 403, "preflight",
         "The method asked for in this preflight is not offered here."),
     Row::new(Refusal::Path, 404, "path",
-        "Nothing is served at this path. The MCP endpoint is /mcp."),
+        "Nothing is served at this path. The MCP endpoint is /mcp; a server started with \
+         --transport sse also has /sse."),
     Row::new(Refusal::McpMethod, 405, "method",
         "This method is not offered here; send messages with POST.").allow(ALLOW_MCP),
     Row::new(Refusal::StreamMethod, 405, "method-stream",
@@ -262,7 +263,7 @@ pub const ROWS: &[Row] = &[
         "Send initialize first."),
     Row::new(Refusal::VersionUnsupported, 400, "version-unsupported",
         "This MCP-Protocol-Version is not supported. Supported: 2026-07-28, 2025-11-25, \
-         2025-06-18, 2025-03-26."),
+         2025-06-18, 2025-03-26, 2024-11-05."),
     Row::new(Refusal::DuplicateId, 400, "duplicate-id",
         "A request with this id is still open in this session."),
     Row::new(Refusal::SecondStream, 409, "second-stream",

@@ -108,6 +108,9 @@ impl Driver<'_> {
             Got::Broken => {
                 peer.broken = true;
                 drop(peer.socket.flush_tls());
+                if let Some(fault) = peer.socket.take_fault() {
+                    self.shared.tls_refused(&fault, peer.conn.peer());
+                }
                 true
             }
         }
@@ -150,6 +153,7 @@ impl Driver<'_> {
         let stamp = self.stamp;
         match answer {
             Answer::Json { status, body, session } => {
+                self.shared.answered(status, peer.conn.peer());
                 let mut fields = session_field(session.as_deref());
                 fields.extend(later_field(status));
                 peer.conn.respond(status, payload(body), &fields, &stamp);
@@ -215,6 +219,7 @@ impl Driver<'_> {
                     Polled::Answer { status, body } => {
                         peer.task = Task::None;
                         peer.bell = None;
+                        self.shared.answered(status, peer.conn.peer());
                         let fields: Vec<_> = later_field(status).into_iter().collect();
                         peer.conn.respond(status, payload(body), &fields, &self.stamp);
                         self.go_on(peer);

@@ -57,8 +57,12 @@ impl LineLog {
 }
 
 impl Log for LineLog {
+    fn takes(&self, level: Level) -> bool {
+        level >= self.least
+    }
+
     fn write(&self, record: &Record) {
-        if record.level < self.least {
+        if !self.takes(record.level) {
             return;
         }
         let stamp = timestamp(unix_millis());

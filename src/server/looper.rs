@@ -14,7 +14,7 @@ use rustls::ServerConnection;
 use crate::audit::Level;
 use crate::base::Millis;
 use crate::conn::{Conn, Stamp};
-use crate::limits::{READ_BYTES, STOP_MS, TLS_OUTPUT_BYTES_MAX};
+use crate::limits::{READ_BYTES, STOP_MS};
 use crate::mcp::Now;
 use crate::server::clock::{DateField, SystemRandom};
 use crate::server::drive::{AT_CAPACITY, Driver, Fate, owed_since};
@@ -244,10 +244,7 @@ impl Loop {
         let tls = match &self.shared.tls {
             None => None,
             Some(config) => match ServerConnection::new(Arc::clone(config)) {
-                Ok(mut tls) => {
-                    tls.set_buffer_limit(Some(TLS_OUTPUT_BYTES_MAX));
-                    Some(tls)
-                }
+                Ok(tls) => Some(tls),
                 Err(_refused) => return,
             },
         };

@@ -30,6 +30,7 @@ pub struct Socket {
     writable: bool,
     hung_up: bool,
     shut: bool,
+    fault: Option<rustls::Error>,
 }
 
 impl Socket {
@@ -44,7 +45,13 @@ impl Socket {
             writable: false,
             hung_up: false,
             shut: false,
+            fault: None,
         }
+    }
+
+    /// Returns what TLS found wrong with the peer, once.
+    pub const fn take_fault(&mut self) -> Option<rustls::Error> {
+        self.fault.take()
     }
 
     /// Returns the stream, to be registered.
@@ -140,14 +147,16 @@ impl Socket {
             }
             match tls.read_tls(&mut self.stream) {
                 Ok(0) => {
-                    if tls.process_new_packets().is_err() {
+                    if let Err(fault) = tls.process_new_packets() {
+                        self.fault = Some(fault);
                         return Got::Broken;
                     }
                     // The reader now tells a clean end from an abrupt one; both end the input.
                     return Got::End;
                 }
                 Ok(_count) => {
-                    if tls.process_new_packets().is_err() {
+                    if let Err(fault) = tls.process_new_packets() {
+                        self.fault = Some(fault);
                         // The alert that says why is worth one attempt.
                         drop(tls.write_tls(&mut self.stream));
                         return Got::Broken;

@@ -11,13 +11,14 @@ use crate::mcp::{Engine, EngineConfig};
 use crate::sanitize::Scrubber;
 use crate::server::clock::Clock;
 use crate::server::log::LineLog;
-use crate::server::{self, Serve, stdio};
+use crate::server::{self, Listener, Serve, stdio};
 use crate::settings::{Settings, Transport};
 use crate::start::VERSION;
 use crate::start::parts::{self, Parts};
 use crate::tools::{Product, ServerIdentity, Trail};
 
-/// Serves until a signal or, on standard input, its end. `report` goes to the log first.
+/// Serves until a signal or, on standard input, its end. `report` goes to the log as soon as
+/// nothing can keep the server from starting.
 ///
 /// # Errors
 /// The error of the system that kept it from starting or going on.
@@ -26,15 +27,26 @@ pub(super) fn serve(settings: &Settings, parts: Parts, report: &str) -> io::Resu
     // Standard output belongs to the protocol on stdio.
     let sink: Box<dyn io::Write + Send> =
         if settings.is_http() { Box::new(io::stdout()) } else { Box::new(io::stderr()) };
+    let listening = if settings.is_http() { Some(listen(settings)?) } else { None };
     let (log, end) = LineLog::start(sink, least)?;
     log.text(report);
     let log: Arc<dyn Log> = Arc::new(log);
-    let result = start(settings, parts, &log);
+    let result = start(settings, parts, listening, &log);
     end.finish();
     result
 }
 
-fn start(settings: &Settings, parts: Parts, log: &Arc<dyn Log>) -> io::Result<()> {
+fn listen(settings: &Settings) -> io::Result<(Listener, SocketAddr)> {
+    let address = resolve(settings)?;
+    server::listen(address).map_err(|fault| io::Error::other(format!("{address}: {fault}")))
+}
+
+fn start(
+    settings: &Settings,
+    parts: Parts,
+    listening: Option<(Listener, SocketAddr)>,
+    log: &Arc<dyn Log>,
+) -> io::Result<()> {
     let (Some(selection), Some(backend)) = (parts.selection, parts.backend) else {
         return Err(io::Error::other("nothing to serve"));
     };
@@ -52,18 +64,11 @@ fn start(settings: &Settings, parts: Parts, log: &Arc<dyn Log>) -> io::Result<()
         session_idle_ms: settings.session_idle_seconds.saturating_mul(1_000),
     };
     let engine = Engine::new(Arc::new(product), config);
-    if !settings.is_http() {
+    let Some((listener, address)) = listening else {
         return stdio::serve(&engine, settings.workers, log);
-    }
-    let (listener, address) = server::listen(resolve(settings)?)?;
+    };
     let policy = parts::policy(settings, address.port()).map_err(io::Error::other)?;
-    let scheme = if settings.has_tls() { "https" } else { "http" };
-    let path = if settings.transport == Transport::Sse { "/sse" } else { "/mcp" };
-    log.write(
-        &Record::new(Level::Info, "zscaler_mcp.server", "listening")
-            .with("address", address.to_string())
-            .with("url", format!("{scheme}://{address}{path}")),
-    );
+    announce(settings, address, &**log);
     let serve = Serve {
         listener,
         policy,
@@ -74,6 +79,16 @@ fn start(settings: &Settings, parts: Parts, log: &Arc<dyn Log>) -> io::Result<()
         connections_max: settings.max_connections,
     };
     server::serve(serve, engine, Arc::clone(log))
+}
+
+fn announce(settings: &Settings, address: SocketAddr, log: &dyn Log) {
+    let scheme = if settings.has_tls() { "https" } else { "http" };
+    let path = if settings.transport == Transport::Sse { "/sse" } else { "/mcp" };
+    log.write(
+        &Record::new(Level::Info, "zscaler_mcp.server", "listening")
+            .with("address", address.to_string())
+            .with("url", format!("{scheme}://{address}{path}")),
+    );
 }
 
 fn resolve(settings: &Settings) -> io::Result<SocketAddr> {

@@ -10,12 +10,14 @@ use std::ffi::OsString;
 use std::io::Write;
 
 use crate::server::clock::unix_seconds;
-use crate::settings::{Command, Posture, Settings, help, load, render_json, render_text};
+use crate::settings::{Command, Posture, Settings, Severity, help, load, render_json, render_text};
 use crate::start::parts::Parts;
 use crate::tools::listing;
 
 /// Version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+const UNREADABLE: u8 = 2;
 
 /// Runs the command that `args` (program name left out) ask for; returns the exit code: 0 when
 /// all went well, 1 when a start would not be safe or failed, 2 when something could not be read.
@@ -77,8 +79,15 @@ fn judge(settings: &Settings) -> (Posture, Parts) {
 fn serve(settings: &Settings) -> u8 {
     let (posture, parts) = judge(settings);
     let report = render_text(&posture);
+    let code = posture.exit_code();
+    if code == UNREADABLE {
+        // A posture of settings that were not understood would say nothing.
+        let bad = posture.problems.iter().filter(|p| p.severity == Severity::Unreadable);
+        let lines: Vec<String> = bad.map(|problem| format!("error: {problem}\n")).collect();
+        return complain(lines.concat().trim_end(), code);
+    }
     if !posture.starts {
-        return complain(report.trim_end(), posture.exit_code());
+        return complain(report.trim_end(), code);
     }
     match http::serve(settings, parts, &report) {
         Ok(()) => 0,

@@ -41,7 +41,10 @@ impl Parts {
         }
         match selection(settings) {
             Ok(selection) => {
-                let warn = |text: &String| Problem::warn("tools", text.as_str());
+                let warn = |text: &String| match text.split_once(": ") {
+                    Some((setting, text)) => Problem::warn(setting, text),
+                    None => Problem::warn("tools", text.as_str()),
+                };
                 problems.extend(selection.notes().iter().map(warn));
                 parts.selection = Some(selection);
             }

@@ -18,17 +18,14 @@ pub(super) fn rename(value: Json) -> Json {
 }
 
 fn members_of(members: Object) -> Object {
-    let mut taken: BTreeSet<String> = members
-        .iter()
-        .filter(|(name, _)| snake(name) == *name)
-        .map(|(name, _)| name.to_owned())
-        .collect();
+    let names: Vec<String> = members.iter().map(|(name, _)| snake(name)).collect();
+    let same = members.iter().zip(&names).filter(|((name, _), new)| *name == new.as_str());
+    let mut taken: BTreeSet<String> = same.map(|(_, new)| new.clone()).collect();
     let mut renamed = Object::new();
-    for (name, value) in members {
+    for ((name, value), new) in members.into_iter().zip(names) {
         if value.is_null() {
             continue;
         }
-        let new = snake(&name);
         let free = new == name || taken.insert(new.clone());
         renamed.push(if free { new } else { name }, rename(value));
     }
@@ -37,6 +34,9 @@ fn members_of(members: Object) -> Object {
 
 /// Returns `name` in lower case with an underscore before each capital.
 pub(super) fn snake(name: &str) -> String {
+    if name.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return name.to_owned();
+    }
     if let Ok(at) = EXCEPTIONS.binary_search_by_key(&name, |(wire, _)| wire) {
         return EXCEPTIONS.get(at).map_or(name, |(_, snake)| snake).to_owned();
     }

@@ -2,11 +2,12 @@
 //!
 //! Argument values are redacted by name and every text is escaped where the line is made.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::audit::{self, Caller, Level, Log, Record};
 use crate::base::Millis;
 use crate::json::{Json, Object};
+use crate::limits::CLEANED_LINE_MS;
 use crate::mcp::registry::{CallResult, Content, Context};
 
 /// A monotonic clock.
@@ -20,13 +21,22 @@ pub struct Trail {
     log: Arc<dyn Log>,
     watch: Arc<dyn Watch>,
     calls: bool,
+    cleaned: Mutex<Cleaned>,
+}
+
+/// What was cleaned since the last line about it.
+#[derive(Default)]
+struct Cleaned {
+    texts: u64,
+    results: u64,
+    quiet_until: Millis,
 }
 
 impl Trail {
     /// Returns a trail to `log`; single calls are recorded only when `calls` is true.
     #[must_use]
     pub fn new(log: Arc<dyn Log>, watch: Arc<dyn Watch>, calls: bool) -> Self {
-        Self { log, watch, calls }
+        Self { log, watch, calls, cleaned: Mutex::default() }
     }
 
     /// Records a call that begins, and returns when it did.
@@ -47,12 +57,7 @@ impl Trail {
         context: &dyn Context,
     ) {
         if changed > 0 {
-            self.log.write(
-                &Record::new(Level::Warning, "zscaler_mcp.sanitizer", "texts of a result changed")
-                    .with("tool", tool)
-                    .with("texts", changed.to_string())
-                    .with("principal", context.principal().name()),
-            );
+            self.cleaned(tool, changed, context);
         }
         if !self.calls {
             return;
@@ -64,6 +69,30 @@ impl Trail {
             audit::tool_ok(tool, ms, &summary(result), &caller(context))
         };
         self.log.write(&record);
+    }
+}
+
+impl Trail {
+    /// Records that texts were changed: at once, then at most once in a while with the sums, so
+    /// that a record which is read often does not bury the rest of the log.
+    fn cleaned(&self, tool: &str, changed: u64, context: &dyn Context) {
+        let now = self.watch.now();
+        let mut cleaned = self.cleaned.lock().unwrap_or_else(PoisonError::into_inner);
+        cleaned.texts = cleaned.texts.saturating_add(changed);
+        cleaned.results = cleaned.results.saturating_add(1);
+        if now < cleaned.quiet_until {
+            return;
+        }
+        let sums = Cleaned { quiet_until: now.plus(CLEANED_LINE_MS), ..Cleaned::default() };
+        let Cleaned { texts, results, .. } = core::mem::replace(&mut *cleaned, sums);
+        drop(cleaned);
+        self.log.write(
+            &Record::new(Level::Warning, "zscaler_mcp.sanitizer", "texts of results were changed")
+                .with("texts", texts.to_string())
+                .with("results", results.to_string())
+                .with("last_tool", tool)
+                .with("last_principal", context.principal().name()),
+        );
     }
 }
 
