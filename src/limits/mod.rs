@@ -1,6 +1,11 @@
 //! Zone: pre-admission. Every bound of the server: one constant each, one row each.
 //!
-//! The rows are data for the documents; a bound that an operator can change names its setting.
+//! The constants are what the code uses. The rows say of each what happens there, why it is so
+//! large and which setting changes it; a test compares them with the constants and the settings.
+
+mod rows;
+
+pub use rows::{Limit, rows};
 
 /// Longest request target in bytes, before 414 (RFC 9112 s3).
 pub const TARGET_BYTES_MAX: usize = 8 * 1024;
@@ -161,18 +166,3 @@ pub const ENV_FILE_BYTES_MAX: usize = 256 * 1024;
 pub const SETTING_BYTES_MAX: usize = 64 * 1024;
 /// Fewest bytes of a key that seals request state.
 pub const STATE_KEY_BYTES_MIN: usize = 32;
-
-/// One bound: what it is called, how much, and what happens there.
-#[derive(Debug, Clone, Copy)]
-pub struct Limit {
-    /// Name of the constant.
-    pub name: &'static str,
-    /// Value, in `unit`.
-    pub value: u64,
-    /// Unit of the value.
-    pub unit: &'static str,
-    /// What happens when it is reached.
-    pub effect: &'static str,
-    /// Why this number.
-    pub reason: &'static str,
-}

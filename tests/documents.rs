@@ -1,0 +1,196 @@
+//! The documents agree with the code: limits and their rows, the README, what may stand in a file.
+//!
+//! `UPDATE_DOCUMENTS=1 cargo test --test documents` writes what can be generated.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use zscaler_mcp::limits::{self, Limit};
+use zscaler_mcp::settings::help::markdown_table;
+use zscaler_mcp::settings::kind::Kind;
+use zscaler_mcp::settings::table::{self, PREFIX};
+
+const BEGIN: &str = "<!-- settings:begin -->";
+const END: &str = "<!-- settings:end -->";
+const REFRESH: &str = "UPDATE_DOCUMENTS=1 cargo test --test documents";
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn text(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap()
+}
+
+/// The constants as the source spells them, in order, with the value of their product.
+fn constants() -> Vec<(String, u64)> {
+    let source = text("src/limits/mod.rs");
+    let declared = source.lines().filter_map(|line| line.strip_prefix("pub const "));
+    let parsed = declared.map(|line| {
+        let (name, rest) = line.split_once(": ").unwrap();
+        let (_, product) = rest.split_once(" = ").unwrap();
+        let product = product.strip_suffix(';').expect("one constant a line");
+        let factor = |factor: &str| factor.replace('_', "").parse::<u64>().unwrap();
+        (name.to_owned(), product.split(" * ").map(factor).product())
+    });
+    parsed.collect()
+}
+
+fn rust_files(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    let split = |path: PathBuf| if path.is_dir() { rust_files(&path) } else { vec![path] };
+    entries.flat_map(split).filter(|path| path.extension().is_some_and(|e| e == "rs")).collect()
+}
+
+#[test]
+fn every_bound_has_one_row_with_its_value() {
+    let rows: Vec<(String, u64)> =
+        limits::rows().iter().map(|row| (row.name.to_owned(), row.value)).collect();
+    assert_eq!(rows, constants(), "rows and constants of src/limits, in the same order");
+}
+
+#[test]
+fn every_row_says_what_happens_and_why() {
+    for Limit { name, unit, effect, reason, .. } in limits::rows() {
+        assert!(!unit.is_empty(), "{name}");
+        for sentence in [effect, reason] {
+            assert!(sentence.ends_with('.') && sentence.len() > 3, "{name}: {sentence}");
+        }
+    }
+}
+
+#[test]
+fn every_bound_is_used_by_other_code() {
+    let limits = root().join("src/limits");
+    let files = rust_files(&root().join("src"));
+    let files = files.iter().filter(|path| !path.starts_with(&limits));
+    let code: String = files.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let words: BTreeSet<&str> =
+        code.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    for (name, _) in constants() {
+        assert!(words.contains(name.as_str()), "nothing uses {name}");
+    }
+}
+
+/// A setting has the bound as its default, or, without a default, as its greatest value.
+#[test]
+fn a_setting_of_a_bound_exists_and_has_its_value() {
+    for limit in limits::rows().iter().filter(|limit| !limit.setting.is_empty()) {
+        let row = table::rows().find(|row| row.env == Some(limit.setting));
+        let row = row.unwrap_or_else(|| panic!("{}: no setting {}", limit.name, limit.setting));
+        let Kind::Int { max, unit, .. } = row.kind else { panic!("{}: no number", limit.name) };
+        let value = if row.default.is_empty() { max } else { row.default.parse().unwrap() };
+        let scale = if (limit.unit, unit) == ("ms", "seconds") { 1_000 } else { 1 };
+        assert_eq!(value * scale, limit.value, "{} and {}", limit.name, limit.setting);
+    }
+}
+
+#[test]
+fn the_settings_table_of_the_readme_is_the_one_of_the_program() {
+    let readme = text("README.md");
+    let (before, rest) = readme.split_once(BEGIN).expect("README.md has no settings:begin");
+    let (_, after) = rest.split_once(END).expect("README.md has no settings:end");
+    let fresh = format!("{before}{BEGIN}\n\n{}\n{END}{after}", markdown_table());
+    if std::env::var_os("UPDATE_DOCUMENTS").is_some_and(|value| value == "1") {
+        fs::write(root().join("README.md"), fresh).unwrap();
+        return;
+    }
+    let different = readme.lines().zip(fresh.lines()).find(|(old, new)| old != new);
+    assert!(
+        readme == fresh,
+        "the settings table of README.md is out of date; refresh it with: {REFRESH}\n{different:#?}"
+    );
+}
+
+#[test]
+fn every_variable_that_the_readme_names_is_a_setting() {
+    let known: BTreeSet<&str> = table::rows().filter_map(|row| row.env).collect();
+    let readme = text("README.md");
+    let part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let names = readme.split(|c: char| !part(c)).filter(|name| name.starts_with(PREFIX));
+    // The bare prefix stands for all of them.
+    let names: BTreeSet<&str> = names.filter(|name| *name != PREFIX).collect();
+    assert!(names.len() >= 5, "the README shows settings");
+    for name in names {
+        assert!(known.contains(name), "README.md names {name}, which is no setting");
+    }
+}
+
+/// Other systems have other packages; the README counts those of the commonest one.
+#[test]
+fn the_number_of_packages_in_the_readme_is_the_one_of_the_lock_file() {
+    if !cfg!(all(target_arch = "x86_64", target_os = "linux", target_env = "gnu")) {
+        return;
+    }
+    let words: Vec<String> = text("README.md").split_whitespace().map(str::to_owned).collect();
+    let phrase = ["packages", "in", "the", "release", "tree"];
+    let fits = |place: &usize| {
+        let found = words.iter().skip(place + 1).map(|word| word.trim_end_matches(['.', ',']));
+        found.take(phrase.len()).eq(phrase)
+    };
+    let place = (0..words.len()).find(fits).expect("README.md counts the packages");
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--locked", "--edges", "normal,build", "--prefix", "none"])
+        .args(["--target", "x86_64-unknown-linux-gnu", "--format", "{p}"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    let packages: BTreeSet<&str> =
+        tree.lines().map(|line| line.trim_end_matches(" (*)")).filter(|l| !l.is_empty()).collect();
+    assert_eq!(words[place], packages.len().to_string(), "README.md, with {packages:#?}");
+}
+
+/// True when `text` names the absolute path `path` or something under it.
+fn names_path(text: &str, path: &str) -> bool {
+    let inside = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    text.match_indices(path).any(|(place, _)| {
+        let before = text[..place].chars().next_back();
+        let after = text[place + path.len()..].chars().next();
+        !before.is_some_and(inside) && !after.is_some_and(inside)
+    })
+}
+
+#[test]
+fn a_path_is_found_by_itself_and_with_what_is_under_it() {
+    for (text, expected) in [
+        ("see /a/b", true),
+        ("(/a/b/c.md)", true),
+        ("file:///a/b", true),
+        ("x/a/b", false),
+        ("/a/bc", false),
+        ("/a/b-c", false),
+        ("", false),
+    ] {
+        assert_eq!(names_path(text, "/a/b"), expected, "{text}");
+    }
+}
+
+#[test]
+fn no_file_names_the_place_where_it_was_written() {
+    if !root().join(".git").exists() {
+        // A source archive has no list of its files.
+        return;
+    }
+    let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output().unwrap();
+    assert!(listed.status.success(), "{}", String::from_utf8_lossy(&listed.stderr));
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let mut seen = 0;
+    for name in listed.split('\0').filter(|name| !name.is_empty()) {
+        // A file that is being removed is listed until the commit.
+        let Ok(bytes) = fs::read(root().join(name)) else { continue };
+        let text = String::from_utf8_lossy(&bytes);
+        for path in [concat!("/", "work"), concat!("/tmp", "/wt")] {
+            assert!(!names_path(&text, path), "{name} names {path}");
+        }
+        let lower = text.to_lowercase();
+        for word in [concat!("sub", "agent"), concat!("issue", " #")] {
+            assert!(!lower.contains(word), "{name} holds \"{word}\"");
+        }
+        seen += 1;
+    }
+    assert!(seen > 100, "{seen} files");
+}
