@@ -194,3 +194,14 @@ fn no_file_names_the_place_where_it_was_written() {
     }
     assert!(seen > 100, "{seen} files");
 }
+
+#[test]
+fn the_settings_file_of_the_unit_names_settings_only() {
+    let text = text("deploy/zscaler-mcp.env");
+    let entries = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let names: Vec<&str> = entries.map(|line| line.split_once('=').unwrap().0).collect();
+    assert!(names.len() > 8);
+    for name in names {
+        assert!(table::rows().any(|row| row.env == Some(name)), "{name} is not a setting");
+    }
+}

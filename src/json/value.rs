@@ -59,7 +59,7 @@ impl Number {
     }
 }
 
-/// An object: members in the order they were given, names unique when read by [`super::read`].
+/// An object: members in the order they were given, names unique when read by [`super::read()`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Object(Vec<(String, Json)>);
 

@@ -135,7 +135,7 @@ const ROWS: &[Limit] = &[
         "Error -32603 answers the call, and its handler is told to stop.",
         "Five times the time-out of the MCP TypeScript SDK, so that clients decide first."),
     Limit::new("STOP_MS", limits::STOP_MS, "ms",
-        "Open connections are dropped; running calls get as long again, then the process ends.",
+        "Open connections are dropped, calls still running are left, and the process ends.",
         "What Docker and Cloud Run leave between SIGTERM and the end."),
     Limit::new("OUTPUT_HIGH_WATER", size(limits::OUTPUT_HIGH_WATER), "bytes",
         "No further event is taken from the stream until the peer reads.",
@@ -227,6 +227,9 @@ const ROWS: &[Limit] = &[
     Limit::new("LOG_LINES_MAX", size(limits::LOG_LINES_MAX), "lines",
         "Further lines are lost and counted; the count is logged when there is room.",
         "A burst of refusals fits; a log that stands still must not stop the server."),
+    Limit::new("CLEANED_LINE_MS", limits::CLEANED_LINE_MS, "ms",
+        "Texts cleaned meanwhile are counted and named in the next line.",
+        "A record that is read often must not bury the rest of the log."),
     Limit::new("WORKERS", size(limits::WORKERS), "threads",
         "Further calls wait in the queue.",
         "Calls spend their time waiting for the cloud, which limits the rate of each client.")

@@ -26,7 +26,7 @@ use crate::audit::{Level, Log, Record};
 use crate::auth::Mode;
 use crate::base::Millis;
 use crate::guard::Policy;
-use crate::limits::{QUEUE_MAX, STOP_MS};
+use crate::limits::QUEUE_MAX;
 use crate::mcp::Engine;
 use crate::server::clock::Clock;
 use crate::server::looper::{Front, Loop};
@@ -49,6 +49,9 @@ pub fn listen(address: SocketAddr) -> io::Result<(Listener, SocketAddr)> {
     let address = listener.local_addr()?;
     Ok((Listener(listener), address))
 }
+
+/// Milliseconds in which workers may put down their work after the last connection is gone.
+const POOL_GRACE_MS: u64 = 500;
 
 /// How an HTTP server is set up.
 pub struct Serve {
@@ -115,7 +118,8 @@ pub fn serve(config: Serve, engine: Arc<Engine>, log: Arc<dyn Log>) -> io::Resul
         drop(thread.join());
     }
     pool.close();
-    if pool.wait_idle(Duration::from_millis(STOP_MS)) {
+    // The loops have waited already; a call that still runs is left behind.
+    if pool.wait_idle(Duration::from_millis(POOL_GRACE_MS)) {
         for worker in workers {
             drop(worker.join());
         }
