@@ -1,23 +1,67 @@
 //! Zone: pre-admission. Byte classes of the HTTP and URI grammars, as predicates.
 
+const TOKEN: u8 = 1;
+const FIELD_VALUE: u8 = 2;
+const UNRESERVED: u8 = 4;
+
+/// The classes of each byte, one bit a class, so that a question is one look-up.
+const CLASSES: [u8; 256] = classes();
+
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::as_conversions,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        reason = "evaluated by the compiler, where a fault stops the build"
+    )
+)]
+const fn classes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        let unreserved =
+            matches!(byte, b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z');
+        let token = unreserved
+            || matches!(
+                byte,
+                b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'^' | b'`' | b'|'
+            );
+        let field_value = matches!(byte, b'\t' | 0x20..=0x7e | 0x80..=0xff);
+        table[byte as usize] = if unreserved { UNRESERVED } else { 0 }
+            | if token { TOKEN } else { 0 }
+            | if field_value { FIELD_VALUE } else { 0 };
+        if byte == u8::MAX {
+            return table;
+        }
+        byte += 1;
+    }
+}
+
+#[inline]
+fn is_of(byte: u8, class: u8) -> bool {
+    CLASSES.get(usize::from(byte)).is_some_and(|classes| classes & class != 0)
+}
+
 /// True for `tchar` (RFC 9110 s5.6.2).
 #[must_use]
-pub const fn is_token(byte: u8) -> bool {
-    matches!(byte,
-        b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_'
-        | b'`' | b'|' | b'~' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z')
+#[inline]
+pub fn is_token(byte: u8) -> bool {
+    is_of(byte, TOKEN)
 }
 
 /// True for a byte that may stand inside a field value: TAB, space, visible, 0x80-0xFF.
 #[must_use]
-pub const fn is_field_value(byte: u8) -> bool {
-    matches!(byte, b'\t' | 0x20..=0x7e | 0x80..=0xff)
+#[inline]
+pub fn is_field_value(byte: u8) -> bool {
+    is_of(byte, FIELD_VALUE)
 }
 
 /// True for `unreserved` (RFC 3986 s2.3).
 #[must_use]
-pub const fn is_unreserved(byte: u8) -> bool {
-    matches!(byte, b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z')
+#[inline]
+pub fn is_unreserved(byte: u8) -> bool {
+    is_of(byte, UNRESERVED)
 }
 
 /// True for `sub-delims` (RFC 3986 s2.2).
@@ -28,7 +72,7 @@ pub const fn is_sub_delim(byte: u8) -> bool {
 
 /// True for `pchar` or `/`; a percent sign is only accepted here, its digits are not checked.
 #[must_use]
-pub const fn is_path(byte: u8) -> bool {
+pub fn is_path(byte: u8) -> bool {
     is_unreserved(byte) || is_sub_delim(byte) || matches!(byte, b':' | b'@' | b'/' | b'%')
 }
 
@@ -63,7 +107,23 @@ pub fn list_items(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decimal, list_items, trim_ows};
+    use super::{decimal, is_field_value, is_token, is_unreserved, list_items, trim_ows};
+
+    #[test]
+    fn the_classes_are_those_of_the_grammars() {
+        let visible = |byte: u8| (0x21..=0x7e).contains(&byte);
+        for byte in 0..=u8::MAX {
+            let delimiter = br#"(),/:;<=>?@[\]{}""#.contains(&byte);
+            assert_eq!(is_token(byte), visible(byte) && !delimiter, "{byte:#x}");
+            assert_eq!(
+                is_field_value(byte),
+                byte == 9 || byte >= 0x20 && byte != 0x7f,
+                "{byte:#x}"
+            );
+            let unreserved = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+            assert_eq!(is_unreserved(byte), unreserved, "{byte:#x}");
+        }
+    }
 
     #[test]
     fn decimal_takes_digits_only() {

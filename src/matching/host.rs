@@ -98,7 +98,7 @@ impl fmt::Display for Host<'_> {
 }
 
 /// True for a byte of a registered name.
-pub(super) const fn is_name_byte(byte: u8) -> bool {
+pub(super) fn is_name_byte(byte: u8) -> bool {
     byte != b',' && (is_unreserved(byte) || is_sub_delim(byte))
 }
 
