@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::Millis;
-use crate::conn::{Conn, State};
+use crate::conn::{Conn, State, Writing};
 use crate::guard::{Constant, Refusal, cors_fields};
 use crate::http::head::Version;
 use crate::http::response::{self, Common, Framing, LAST_CHUNK, Status};
@@ -40,6 +40,7 @@ impl Payload {
 type Fields<'a> = [(&'a str, &'a [u8])];
 
 const JSON: (&str, &[u8]) = ("Content-Type", b"application/json");
+const HEALTHY: &[u8] = br#"{"status":"ok"}"#;
 const EVENT_STREAM: [(&str, &[u8]); 3] = [
     ("Content-Type", b"text/event-stream"),
     ("Cache-Control", b"no-cache, no-transform"),
@@ -56,21 +57,22 @@ impl Conn {
         fields: &Fields<'_>,
         stamp: &Stamp<'_>,
     ) {
-        let State::Busy { asked } = core::mem::replace(&mut self.state, State::Closed) else {
-            return self.refusal_after_misuse(stamp);
+        let state = core::mem::replace(&mut self.state, State::Closed);
+        let State::Busy { asked } = state else {
+            return self.misused(state, stamp.now);
         };
         let close = !self.may_continue(asked.keep_alive);
-        let framing = if status == Status::NO_CONTENT {
-            Framing::None
+        // Bytes behind a head that has no body would be taken for the next answer.
+        let (framing, payload) = if status == Status::NO_CONTENT {
+            (Framing::None, Payload::Whole(Vec::new()))
         } else {
-            Framing::Length(payload.len())
+            (Framing::Length(payload.len()), payload)
         };
         let mut all = fields.to_vec();
         if payload.len() > 0 {
             all.push(JSON);
         }
-        let mut head = Vec::with_capacity(payload.len().min(4096).saturating_add(320));
-        self.head_of(&mut head, status, framing, close, asked.origin.as_deref(), &all, stamp);
+        let head = self.answer_head(status, framing, close, asked.origin.as_deref(), &all, stamp);
         self.put(head, payload, stamp.now);
         self.after_answer(close, stamp.now);
     }
@@ -78,31 +80,32 @@ impl Conn {
     /// Refuses the present request; the connection goes on when the request was complete.
     pub fn refuse(&mut self, refusal: Refusal, stamp: &Stamp<'_>) {
         let state = core::mem::replace(&mut self.state, State::Closed);
-        let (origin, keep) = match state {
-            State::Busy { asked } => (asked.origin, asked.keep_alive),
-            State::Judging | State::Idle { .. } | State::Head { .. } | State::Body(_) => {
-                (None, false)
-            }
-            State::Streaming { .. } | State::Draining { .. } | State::Closed => return,
+        let (origin, keep) = if let State::Busy { asked } = state {
+            (asked.origin, asked.keep_alive)
+        } else if let State::Judging { origin } = state {
+            (origin, false)
+        } else {
+            return self.misused(state, stamp.now);
         };
         let close = !self.may_continue(keep);
-        self.refusal_bytes(refusal, origin.as_deref(), close, stamp);
+        self.refusal(refusal, origin.as_deref(), close, false, stamp);
         self.after_answer(close, stamp.now);
     }
 
     /// Begins an event stream as the answer to the present request.
     pub fn start_stream(&mut self, fields: &Fields<'_>, stamp: &Stamp<'_>) {
-        let State::Busy { asked } = core::mem::replace(&mut self.state, State::Closed) else {
-            return self.refusal_after_misuse(stamp);
+        let state = core::mem::replace(&mut self.state, State::Closed);
+        let State::Busy { asked } = state else {
+            return self.misused(state, stamp.now);
         };
         let chunked = asked.version == Version::V11;
         let keep_alive = asked.keep_alive && chunked;
         let mut all = EVENT_STREAM.to_vec();
         all.extend_from_slice(fields);
-        let mut head = Vec::with_capacity(512);
         let framing = if chunked { Framing::Chunked } else { Framing::Close };
         let close = !keep_alive;
-        self.head_of(&mut head, Status::OK, framing, close, asked.origin.as_deref(), &all, stamp);
+        let head =
+            self.answer_head(Status::OK, framing, close, asked.origin.as_deref(), &all, stamp);
         self.touch(stamp.now);
         self.output.push(head);
         self.state = State::Streaming { chunked, keep_alive };
@@ -141,49 +144,37 @@ impl Conn {
         version: Version,
         stamp: &Stamp<'_>,
     ) {
-        let close = !self.may_continue(keep && version == Version::V11);
-        let mut head = Vec::with_capacity(512);
-        let body: &[u8] = br#"{"status":"ok"}"#;
-        match constant {
+        let close = !keep || version != Version::V11 || self.stopping;
+        let (empty, none) = (Status::NO_CONTENT, Framing::None);
+        let head = match constant {
             Constant::Health { head_only } => {
-                let framing = Framing::Length(body.len());
-                self.head_of(&mut head, Status::OK, framing, close, None, &[JSON], stamp);
-                if !head_only {
-                    head.extend_from_slice(body);
-                }
+                let length = Framing::Length(HEALTHY.len());
+                let mut head = self.answer_head(Status::OK, length, close, None, &[JSON], stamp);
+                head.extend_from_slice(if *head_only { b"" } else { HEALTHY });
+                head
             }
             Constant::Preflight(fields) => {
-                let fields: Vec<(&str, &[u8])> =
-                    fields.iter().map(|(name, value)| (*name, value.as_slice())).collect();
-                let common = Common { date: stamp.date, tls: self.front.tls, close };
-                response::head(&mut head, Status::NO_CONTENT, &common, Framing::None, &fields);
+                let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, &**value)).collect();
+                let mut head = Vec::new();
+                response::head(&mut head, empty, &self.common(close, stamp), none, &fields);
+                head
             }
             Constant::Options(allow) => {
-                let fields = [("Allow", allow.as_bytes())];
-                self.head_of(
-                    &mut head,
-                    Status::NO_CONTENT,
-                    Framing::None,
-                    close,
-                    None,
-                    &fields,
-                    stamp,
-                );
+                self.answer_head(empty, none, close, None, &[("Allow", allow.as_bytes())], stamp)
             }
-        }
+        };
         self.put(head, Payload::Whole(Vec::new()), stamp.now);
         self.after_answer(close, stamp.now);
     }
 
-    pub(super) fn refusal(&mut self, refusal: Refusal, origin: Option<&[u8]>, stamp: &Stamp<'_>) {
-        self.refusal_bytes(refusal, origin, true, stamp);
-    }
-
-    fn refusal_bytes(
+    /// Writes a refusal; an answer to HEAD has the length of its body, not the body
+    /// (RFC 9110 s9.3.2).
+    pub(super) fn refusal(
         &mut self,
         refusal: Refusal,
         origin: Option<&[u8]>,
         close: bool,
+        head_only: bool,
         stamp: &Stamp<'_>,
     ) {
         let row = refusal.row();
@@ -196,35 +187,39 @@ impl Conn {
         if let Some(seconds) = &seconds {
             fields.push(("Retry-After", seconds.as_bytes()));
         }
-        let mut head = Vec::with_capacity(body.len().saturating_add(384));
         let framing = Framing::Length(body.len());
-        self.head_of(&mut head, row.status, framing, close, origin, &fields, stamp);
+        let head = self.answer_head(row.status, framing, close, origin, &fields, stamp);
+        let body = if head_only { Vec::new() } else { body };
         self.put(head, Payload::Whole(body), stamp.now);
     }
 
     /// An answer without a request is our own fault: the connection ends, no byte is invented.
-    fn refusal_after_misuse(&mut self, stamp: &Stamp<'_>) {
-        self.after_answer(true, stamp.now);
+    fn misused(&mut self, state: State, now: Millis) {
+        if matches!(state, State::Closed | State::Draining { .. }) {
+            self.state = state;
+        } else {
+            self.drain(now);
+        }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one response head")]
-    fn head_of(
+    fn answer_head(
         &self,
-        out: &mut Vec<u8>,
         status: Status,
         framing: Framing,
         close: bool,
         origin: Option<&[u8]>,
         fields: &Fields<'_>,
         stamp: &Stamp<'_>,
-    ) {
-        let common = Common { date: stamp.date, tls: self.front.tls, close };
-        if origin.is_none() && !self.front.cors {
-            return response::head(out, status, &common, framing, fields);
-        }
+    ) -> Vec<u8> {
         let mut all = fields.to_vec();
         all.extend(cors_fields(origin, self.front.cors));
-        response::head(out, status, &common, framing, &all);
+        let mut out = Vec::with_capacity(512);
+        response::head(&mut out, status, &self.common(close, stamp), framing, &all);
+        out
+    }
+
+    const fn common<'a>(&self, close: bool, stamp: &Stamp<'a>) -> Common<'a> {
+        Common { date: stamp.date, tls: self.front.tls, close }
     }
 
     fn put(&mut self, mut head: Vec<u8>, payload: Payload, now: Millis) {
@@ -248,14 +243,16 @@ impl Conn {
     }
 
     /// The write clock starts when bytes begin to wait.
-    const fn touch(&mut self, now: Millis) {
+    pub(super) const fn touch(&mut self, now: Millis) {
         if self.output.is_empty() {
-            self.moved = now;
+            self.writing = Writing { since: now, moved: now, bytes: 0 };
         }
     }
 
+    /// True when another request may be taken. What was received before the peer finished sending
+    /// is still served.
     const fn may_continue(&self, keep_alive: bool) -> bool {
-        keep_alive && !self.stopping && !self.ended
+        keep_alive && !self.stopping && !(self.ended && self.input.is_empty())
     }
 
     fn after_answer(&mut self, close: bool, now: Millis) {

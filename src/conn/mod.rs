@@ -19,7 +19,9 @@ use crate::base::Millis;
 use crate::guard::{self, Admitted, Decision, Policy, Refusal};
 use crate::http::body::{Decoder, Step};
 use crate::http::head::{self, Scan, Scanner, Version};
-use crate::limits::{DRAIN_BYTES_MAX, HEAD_BYTES_MAX, PIPELINE_BYTES_MAX, READ_BYTES};
+use crate::limits::{
+    DRAIN_BYTES_MAX, HEAD_BYTES_MAX, OUTPUT_HIGH_WATER, PIPELINE_BYTES_MAX, READ_BYTES,
+};
 
 /// A complete request of an accepted caller.
 #[derive(Debug)]
@@ -68,14 +70,25 @@ struct Receiving {
     authorized: Authorized,
 }
 
+/// How the peer takes what waits to be written.
+#[derive(Debug, Clone, Copy)]
+struct Writing {
+    /// Since when something has waited without a break.
+    since: Millis,
+    /// When bytes were last taken.
+    moved: Millis,
+    /// Bytes taken since `since`.
+    bytes: usize,
+}
+
 #[derive(Debug)]
 enum State {
-    /// Between requests; nothing received since `since`.
+    /// Between requests; nothing received, and nothing left to write, since `since`.
     Idle { since: Millis },
     /// Part of a head was received.
     Head { since: Millis, scanner: Scanner },
     /// The credential is being judged; the body stays unread.
-    Judging,
+    Judging { origin: Option<Box<[u8]>> },
     /// Body bytes are being received.
     Body(Box<Receiving>),
     /// The request is being worked on.
@@ -96,7 +109,7 @@ pub struct Conn {
     state: State,
     input: Vec<u8>,
     output: Output,
-    moved: Millis,
+    writing: Writing,
     ended: bool,
     stopping: bool,
 }
@@ -111,7 +124,7 @@ impl Conn {
             state: State::Idle { since: now },
             input: Vec::new(),
             output: Output::default(),
-            moved: now,
+            writing: Writing { since: now, moved: now, bytes: 0 },
             ended: false,
             stopping: false,
         }
@@ -121,7 +134,7 @@ impl Conn {
     /// complete. Call [`Conn::advance`] afterwards until it returns `None`.
     pub fn feed(&mut self, bytes: &[u8], policy: &Policy, stamp: &Stamp<'_>) -> Option<Event> {
         if self.input.is_empty() {
-            let (used, event) = self.step(bytes, policy, stamp);
+            let (used, event) = self.steps(bytes, policy, stamp);
             self.input.extend_from_slice(bytes.get(used..).unwrap_or_default());
             return event;
         }
@@ -129,39 +142,35 @@ impl Conn {
         self.advance(policy, stamp)
     }
 
-    /// Goes on with input that was kept, and returns the next event.
+    /// Goes on with input that was kept, and returns the next event. `None` means that nothing
+    /// more can be done before bytes arrive, an answer is given or output was written.
     pub fn advance(&mut self, policy: &Policy, stamp: &Stamp<'_>) -> Option<Event> {
         if self.input.is_empty() && !matches!(self.state, State::Body(_)) {
             return None;
         }
         let input = core::mem::take(&mut self.input);
-        let (used, event) = self.step(&input, policy, stamp);
+        let (used, event) = self.steps(&input, policy, stamp);
         self.input = keep(input, used);
+        self.close_if_cut_off();
         event
     }
 
-    /// The peer sends nothing more. A message that is cut off is dropped unserved; a complete
-    /// request is still answered.
+    /// The peer sends nothing more. A message that is cut off is dropped unserved; complete
+    /// requests are still answered.
     pub fn end_input(&mut self) {
         self.ended = true;
-        match &self.state {
-            State::Idle { .. }
-            | State::Head { .. }
-            | State::Judging
-            | State::Body(_)
-            | State::Draining { .. } => self.close_when_written(),
-            State::Busy { .. } | State::Streaming { .. } | State::Closed => {}
-        }
+        self.close_if_cut_off();
     }
 
     /// Goes on to the body with the proof that the caller was accepted.
     pub fn authorize(&mut self, authorized: Authorized, policy: &Policy, stamp: &Stamp<'_>) {
-        if !matches!(self.state, State::Judging) {
+        if !matches!(self.state, State::Judging { .. }) {
             return;
         }
         let admitted = authorized.admitted();
         let decoder = Decoder::new(admitted.length(), policy.body_max);
         if admitted.expects_continue() {
+            self.touch(stamp.now);
             self.output.extend(crate::http::response::CONTINUE);
         }
         let (since, moved) = (stamp.now, stamp.now);
@@ -176,10 +185,11 @@ impl Conn {
             return 0;
         }
         match &self.state {
-            State::Idle { .. } => READ_BYTES,
+            State::Idle { .. } if self.is_behind() => 0,
+            State::Idle { .. } => READ_BYTES.saturating_sub(self.input.len()),
             State::Head { .. } => HEAD_BYTES_MAX.saturating_add(1).saturating_sub(self.input.len()),
             State::Body(_) => READ_BYTES,
-            State::Judging | State::Busy { .. } | State::Streaming { .. } => {
+            State::Judging { .. } | State::Busy { .. } | State::Streaming { .. } => {
                 PIPELINE_BYTES_MAX.saturating_sub(self.input.len())
             }
             State::Draining { left, .. } => (*left).min(READ_BYTES),
@@ -195,10 +205,18 @@ impl Conn {
 
     /// `count` bytes of the output were written.
     pub fn written(&mut self, count: usize, now: Millis) {
+        let waited = self.output.len();
         self.output.advance(count);
-        self.moved = now;
-        if self.output.is_empty() && self.ended && matches!(self.state, State::Draining { .. }) {
+        self.writing.moved = now;
+        self.writing.bytes = self.writing.bytes.saturating_add(count);
+        if waited == 0 || !self.output.is_empty() {
+            return;
+        }
+        if matches!(self.state, State::Draining { left, .. } if self.ended || left == 0) {
             self.state = State::Closed;
+        }
+        if let State::Idle { since } | State::Draining { since, .. } = &mut self.state {
+            *since = now;
         }
     }
 
@@ -236,10 +254,27 @@ impl Conn {
         }
     }
 
+    /// Takes steps until one makes an event or uses nothing. Every step before that uses bytes.
+    fn steps(
+        &mut self,
+        input: &[u8],
+        policy: &Policy,
+        stamp: &Stamp<'_>,
+    ) -> (usize, Option<Event>) {
+        let mut rest = input;
+        loop {
+            let (used, event) = self.step(rest, policy, stamp);
+            rest = rest.get(used..).unwrap_or_default();
+            if event.is_some() || used == 0 || rest.is_empty() {
+                return (input.len().saturating_sub(rest.len()), event);
+            }
+        }
+    }
+
     fn step(&mut self, input: &[u8], policy: &Policy, stamp: &Stamp<'_>) -> (usize, Option<Event>) {
         match core::mem::replace(&mut self.state, State::Closed) {
-            State::Idle { .. } if input.is_empty() => {
-                self.state = State::Idle { since: stamp.now };
+            State::Idle { since } if input.is_empty() || self.is_behind() => {
+                self.state = State::Idle { since };
                 (0, None)
             }
             State::Idle { .. } => self.head(input, stamp.now, Scanner::default(), policy, stamp),
@@ -247,11 +282,11 @@ impl Conn {
             State::Body(receiving) => self.body(input, receiving, stamp),
             State::Draining { since, left } => {
                 let left = left.saturating_sub(input.len());
-                self.state =
-                    if left == 0 { State::Closed } else { State::Draining { since, left } };
+                let over = left == 0 && self.output.is_empty();
+                self.state = if over { State::Closed } else { State::Draining { since, left } };
                 (input.len(), None)
             }
-            state @ (State::Judging | State::Busy { .. } | State::Streaming { .. }) => {
+            state @ (State::Judging { .. } | State::Busy { .. } | State::Streaming { .. }) => {
                 self.state = state;
                 (0, None)
             }
@@ -267,27 +302,33 @@ impl Conn {
         policy: &Policy,
         stamp: &Stamp<'_>,
     ) -> (usize, Option<Event>) {
+        let head_only = wants_head_only(input);
         let size = match scanner.scan(input) {
             Scan::More => {
                 self.state = State::Head { since, scanner };
                 return (0, None);
             }
             Scan::Complete(size) => size,
-            Scan::Fault(fault) => return (input.len(), self.reject(fault.into(), None, stamp)),
+            Scan::Fault(fault) => {
+                return (input.len(), self.reject(fault.into(), None, head_only, stamp));
+            }
         };
         let bytes = input.get(..size).unwrap_or_default();
         let event = match head::parse(bytes) {
-            Err(fault) => self.reject(fault.into(), None, stamp),
+            Err(fault) => self.reject(fault.into(), None, head_only, stamp),
             Ok(head) => match guard::decide(policy, self.peer, &head) {
                 Decision::Admitted(admitted) => {
-                    self.state = State::Judging;
+                    self.state = State::Judging { origin: admitted.origin().map(Into::into) };
                     Some(Event::Admitted(admitted))
                 }
                 Decision::Answer(constant, keep) => {
-                    self.constant(&constant, keep, head.version, stamp);
+                    let last = self.ended && size >= input.len();
+                    self.constant(&constant, keep && !last, head.version, stamp);
                     None
                 }
-                Decision::Refused(refusal, origin) => self.reject(refusal, origin, stamp),
+                Decision::Refused(refusal, origin) => {
+                    self.reject(refusal, origin, head_only, stamp)
+                }
             },
         };
         (size, event)
@@ -320,7 +361,7 @@ impl Conn {
             }
             Err(fault) => {
                 let origin = receiving.authorized.admitted().origin().map(Into::into);
-                (input.len(), self.reject(fault.into(), origin, stamp))
+                (input.len(), self.reject(fault.into(), origin, false, stamp))
             }
         }
     }
@@ -329,9 +370,10 @@ impl Conn {
         &mut self,
         refusal: Refusal,
         origin: Option<Box<[u8]>>,
+        head_only: bool,
         stamp: &Stamp<'_>,
     ) -> Option<Event> {
-        self.refusal(refusal, origin.as_deref(), stamp);
+        self.refusal(refusal, origin.as_deref(), true, head_only, stamp);
         self.drain(stamp.now);
         Some(Event::Refused(refusal))
     }
@@ -344,20 +386,36 @@ impl Conn {
         };
     }
 
+    /// Closes when the peer has finished sending and nothing it sent can become a request.
+    fn close_if_cut_off(&mut self) {
+        let between = matches!(self.state, State::Idle { .. }) && self.input.is_empty();
+        let inside = matches!(self.state, State::Head { .. } | State::Body(_));
+        if self.ended && (between || inside || matches!(self.state, State::Draining { .. })) {
+            self.close_when_written();
+        }
+    }
+
     fn close_when_written(&mut self) {
         self.state = if self.output.is_empty() {
             State::Closed
         } else {
-            State::Draining { since: self.moved, left: DRAIN_BYTES_MAX }
+            State::Draining { since: self.writing.moved, left: DRAIN_BYTES_MAX }
         };
+    }
+
+    /// True while the peer leaves so much unread that nothing further is begun for it.
+    const fn is_behind(&self) -> bool {
+        self.output.len() >= OUTPUT_HIGH_WATER
     }
 }
 
 /// Returns the bytes behind the first `used`, without holding on to a buffer that is done.
 fn keep(mut input: Vec<u8>, used: usize) -> Vec<u8> {
-    if used >= input.len() {
-        return Vec::new();
-    }
-    input.drain(..used);
-    input
+    if used == 0 { input } else { input.split_off(used.min(input.len())) }
+}
+
+/// True when `input` begins a HEAD request, well-formed or not: a client that sent one takes what
+/// follows the head of the answer for another answer.
+fn wants_head_only(input: &[u8]) -> bool {
+    input.strip_prefix(b"\r\n").unwrap_or(input).starts_with(b"HEAD ")
 }

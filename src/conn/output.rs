@@ -21,6 +21,10 @@ impl Piece {
     }
 }
 
+/// Largest piece that further bytes are added to. A piece is freed as a whole, so one that grew for
+/// as long as a reader lags behind would keep all that was ever sent.
+const PIECE_BYTES_MAX: usize = 16 * 1024;
+
 /// The outgoing bytes of one connection.
 #[derive(Debug, Default)]
 pub struct Output {
@@ -40,13 +44,16 @@ impl Output {
         self.add(Piece::Shared(bytes));
     }
 
-    /// Adds a copy of `bytes` at the end, in the last owned piece where there is one.
+    /// Adds a copy of `bytes` at the end, in the last owned piece where they fit.
     pub fn extend(&mut self, bytes: &[u8]) {
-        if let Some(Piece::Owned(last)) = self.pieces.back_mut() {
-            last.extend_from_slice(bytes);
-            self.len = self.len.saturating_add(bytes.len());
-        } else {
-            self.push(bytes.to_vec());
+        match self.pieces.back_mut() {
+            Some(Piece::Owned(last))
+                if last.len().saturating_add(bytes.len()) <= PIECE_BYTES_MAX =>
+            {
+                last.extend_from_slice(bytes);
+                self.len = self.len.saturating_add(bytes.len());
+            }
+            Some(Piece::Owned(_) | Piece::Shared(_)) | None => self.push(bytes.to_vec()),
         }
     }
 
@@ -63,6 +70,7 @@ impl Output {
             self.pieces.pop_front();
         }
         self.pieces = VecDeque::new();
+        self.sent = 0;
     }
 
     /// Returns the next bytes as at most `N` slices.
@@ -107,6 +115,27 @@ mod tests {
     fn text(output: &Output) -> Vec<u8> {
         let (slices, used) = output.slices::<8>();
         slices[..used].iter().flat_map(|slice| slice.to_vec()).collect()
+    }
+
+    #[test]
+    fn a_reader_that_always_lags_behind_does_not_keep_what_was_sent() {
+        let mut output = Output::default();
+        for _ in 0..10_000 {
+            output.extend(&[b'x'; 1_000]);
+            output.advance(output.len().saturating_sub(500));
+        }
+        assert_eq!(output.len(), 500);
+        let held: usize = output.pieces.iter().map(|piece| piece.bytes().len()).sum();
+        assert!(held <= 16 * 1024 + 1_000, "{held} bytes are held");
+    }
+
+    #[test]
+    fn more_than_was_there_is_all_of_it() {
+        let mut output = Output::default();
+        output.extend(b"abc");
+        output.advance(9);
+        output.extend(b"def");
+        assert_eq!((text(&output), output.len()), (b"def".to_vec(), 3));
     }
 
     #[test]

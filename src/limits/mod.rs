@@ -43,6 +43,9 @@ pub const BODY_STALL_MS: u64 = 30_000;
 pub const BODY_BYTES_PER_SECOND_MIN: u64 = 4 * 1024;
 /// Milliseconds an answer may wait for the peer to take bytes.
 pub const WRITE_STALL_MS: u64 = 30_000;
+/// Fewest bytes a second that a peer takes while an answer waits, beyond the first
+/// [`WRITE_STALL_MS`].
+pub const WRITE_BYTES_PER_SECOND_MIN: u64 = 1024;
 /// Milliseconds a connection may stay open between requests.
 pub const IDLE_MS: u64 = 75_000;
 /// Milliseconds input is drained before a refused connection is closed.
