@@ -211,7 +211,11 @@ impl Driver<'_> {
             bell.answer();
         }
         match &peer.task {
-            Task::None => false,
+            Task::None => {
+                // Requests may wait for earlier answers to be written.
+                self.go_on(peer);
+                false
+            }
             Task::Call { exchange, number, .. } => {
                 let (exchange, number) = (Arc::clone(exchange), *number);
                 match exchange.poll() {
@@ -268,7 +272,7 @@ impl Driver<'_> {
         moved
     }
 
-    /// Serves what the peer sent behind the request that was just answered.
+    /// Serves what the peer sent behind the requests that were answered.
     fn go_on(&self, peer: &mut Peer) {
         let next = peer.conn.advance(&self.shared.policy, &self.stamp);
         self.events(peer, next);
@@ -278,7 +282,12 @@ impl Driver<'_> {
         let mut moved = false;
         while peer.socket.is_writable() && (!peer.conn.output().is_empty() || peer.socket.owes()) {
             match peer.socket.write(peer.conn.output()) {
-                Ok(0) => {}
+                // Nothing is left but records of TLS, or the system takes no more.
+                Ok(0) if !peer.socket.is_writable() || peer.conn.output().is_empty() => break,
+                Ok(0) => {
+                    peer.broken = true;
+                    return true;
+                }
                 Ok(count) => {
                     peer.conn.written(count, self.stamp.now);
                     moved = true;

@@ -31,6 +31,9 @@ const FIRST: usize = 3;
 const SWEEP_MS: u64 = 500;
 const TICK_MS: u64 = 1_000;
 
+/// Most connections accepted before those that are open have their turn.
+const ACCEPTS: usize = 256;
+
 /// Why a connection is looked at.
 #[derive(Clone, Copy)]
 enum Act {
@@ -53,6 +56,10 @@ pub(super) struct Front {
     pub(super) loops: Vec<Arc<Mailbox>>,
     pub(super) turn: usize,
     pub(super) next_tick: Millis,
+    /// Other loops that have not ended.
+    pub(super) running: usize,
+    /// True when the listener may have more connections.
+    pub(super) more: bool,
 }
 
 /// One loop.
@@ -117,13 +124,19 @@ impl Loop {
                 Err(error) => return Err(error),
             }
             for index in core::mem::take(&mut self.again) {
+                if let Some(peer) = self.slots.get_mut(index).and_then(|slot| slot.peer.as_mut()) {
+                    peer.queued = false;
+                }
                 self.drive(index, Act::Drive);
+            }
+            if self.front.as_ref().is_some_and(|front| front.more) {
+                self.accept();
             }
             for event in &events {
                 self.event(event);
             }
             for letter in self.mailbox.take() {
-                self.letter(letter);
+                self.letter(letter)?;
             }
             self.time();
             if self.is_done() {
@@ -150,7 +163,7 @@ impl Loop {
         }
     }
 
-    fn letter(&mut self, letter: Letter) {
+    fn letter(&mut self, letter: Letter) -> io::Result<()> {
         match letter {
             Letter::Socket(stream, address) => self.add(stream, address),
             Letter::News(index, generation) => {
@@ -159,7 +172,17 @@ impl Loop {
                 }
             }
             Letter::Stop => self.stop(),
+            Letter::Ended => {
+                if let Some(front) = self.front.as_mut() {
+                    front.running = front.running.saturating_sub(1);
+                }
+                // Its connections are gone and it would be handed more.
+                if self.stop_at.is_none() {
+                    return Err(io::Error::other("a loop ended although no stop was asked for"));
+                }
+            }
         }
+        Ok(())
     }
 
     fn drive(&mut self, index: usize, act: Act) {
@@ -183,11 +206,12 @@ impl Loop {
         match fate {
             Fate::Close => self.close(index, peer),
             fate @ (Fate::Keep | Fate::Again) => {
+                if fate == Fate::Again && !peer.queued {
+                    peer.queued = true;
+                    self.again.push(index);
+                }
                 if let Some(slot) = self.slots.get_mut(index) {
                     slot.peer = Some(peer);
-                }
-                if fate == Fate::Again {
-                    self.again.push(index);
                 }
             }
         }
@@ -204,11 +228,10 @@ impl Loop {
     }
 
     fn accept(&mut self) {
-        loop {
-            let Some(listener) = self.front.as_ref().and_then(|front| front.listener.as_ref())
-            else {
-                return;
-            };
+        for _ in 0..ACCEPTS {
+            let Some(front) = self.front.as_mut() else { return };
+            front.more = false;
+            let Some(listener) = front.listener.as_ref() else { return };
             match listener.accept() {
                 Ok((stream, address)) => self.hand_out(stream, address),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return,
@@ -221,6 +244,9 @@ impl Loop {
                     return;
                 }
             }
+        }
+        if let Some(front) = self.front.as_mut() {
+            front.more = true;
         }
     }
 
@@ -313,7 +339,7 @@ impl Loop {
     }
 
     fn timeout(&self) -> Option<Duration> {
-        if !self.again.is_empty() {
+        if !self.again.is_empty() || self.front.as_ref().is_some_and(|front| front.more) {
             return Some(Duration::ZERO);
         }
         let now = self.shared.clock.now();
@@ -360,7 +386,9 @@ impl Loop {
     }
 
     fn is_done(&self) -> bool {
-        self.stop_at.is_some_and(|at| self.count == 0 || self.shared.clock.now() >= at)
+        // The first loop has the signals and the engine: it is the last to go.
+        let alone = self.front.as_ref().is_none_or(|front| front.running == 0);
+        self.stop_at.is_some_and(|at| (self.count == 0 && alone) || self.shared.clock.now() >= at)
     }
 }
 

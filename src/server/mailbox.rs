@@ -1,7 +1,7 @@
 //! Zone: operator. How other threads reach a loop: letters, and a wake-up of its poll.
 //!
 //! The number of letters is bounded by construction: one wake-up for each connection, accepted
-//! sockets up to the listener's share, one stop.
+//! sockets up to the listener's share, one stop for each signal, one end for each other loop.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +19,8 @@ pub enum Letter {
     News(usize, u64),
     /// Stop accepting and finish.
     Stop,
+    /// Another loop has ended; only the first loop is told.
+    Ended,
 }
 
 /// The letters of one loop.
@@ -51,6 +53,15 @@ impl Mailbox {
     #[must_use]
     pub fn take(&self) -> Vec<Letter> {
         core::mem::take(&mut *self.letters.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Tells the first loop that this one is over, however it came to its end.
+pub(super) struct Farewell(pub(super) Arc<Mailbox>);
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        self.0.post(Letter::Ended);
     }
 }
 

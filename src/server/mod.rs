@@ -30,6 +30,7 @@ use crate::limits::QUEUE_MAX;
 use crate::mcp::Engine;
 use crate::server::clock::Clock;
 use crate::server::looper::{Front, Loop};
+use crate::server::mailbox::{Farewell, Letter};
 use crate::server::pool::Pool;
 use crate::server::shared::Shared;
 use crate::server::signals::Signals;
@@ -92,28 +93,38 @@ pub fn serve(config: Serve, engine: Arc<Engine>, log: Arc<dyn Log>) -> io::Resul
         connections_max,
     });
     let parts: Vec<_> = (0..loops).map(|_| Loop::parts()).collect::<io::Result<_>>()?;
-    let mailboxes = parts.iter().map(|(_, mailbox)| Arc::clone(mailbox)).collect();
+    let mailboxes: Vec<_> = parts.iter().map(|(_, mailbox)| Arc::clone(mailbox)).collect();
     let mut parts = parts.into_iter();
     let first = parts.next().ok_or_else(|| io::Error::other("no loop"))?;
     let mut threads = Vec::with_capacity(loops);
     for (number, part) in parts.enumerate() {
         let looper = Loop::with(part, Arc::clone(&shared), None)?;
+        let farewell = Farewell(Arc::clone(&first.1));
         let thread = std::thread::Builder::new()
             .name(format!("loop-{}", number.saturating_add(1)))
             .stack_size(1024 * 1024)
-            .spawn(move || looper.run())?;
+            .spawn(move || {
+                let _farewell = farewell;
+                looper.run()
+            })?;
         threads.push(thread);
     }
     let front = Front {
         listener: Some(config.listener.0),
         signals,
-        loops: mailboxes,
+        loops: mailboxes.clone(),
         turn: 0,
         next_tick: Millis(0),
+        running: threads.len(),
+        more: false,
     };
     let looper = Loop::with(first, shared, Some(front))?;
     let result = looper.run();
     engine.shut();
+    // A loop that still runs is late, or was never told: the first one failed.
+    for mailbox in &mailboxes {
+        mailbox.post(Letter::Stop);
+    }
     for thread in threads {
         drop(thread.join());
     }

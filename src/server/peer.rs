@@ -46,6 +46,8 @@ pub(super) struct Peer {
     pub(super) opened: Millis,
     pub(super) quiet_since: Millis,
     pub(super) broken: bool,
+    /// True while it stands in the line of those that could go on at once.
+    pub(super) queued: bool,
 }
 
 impl Peer {
@@ -58,6 +60,7 @@ impl Peer {
             opened: now,
             quiet_since: now,
             broken: false,
+            queued: false,
         }
     }
 
@@ -75,8 +78,13 @@ impl Peer {
         task || now >= self.conn.deadline()
     }
 
-    /// Tells whoever works for this connection that it is gone.
+    /// Tells whoever works for this connection that it is gone, and the peer that nothing is
+    /// missing when that is so. Over TLS an answer that was cut off must not look complete.
     pub(super) fn part(&mut self) {
+        let whole = !self.broken && self.conn.output().is_empty() && !self.socket.owes();
+        if whole && matches!(self.task, Task::None) && !self.socket.is_handshaking() {
+            self.socket.shut();
+        }
         match core::mem::replace(&mut self.task, Task::None) {
             Task::None => {}
             Task::Call { exchange, .. } => exchange.closed(),

@@ -29,6 +29,9 @@ pub struct Socket {
     readable: bool,
     writable: bool,
     hung_up: bool,
+    /// Plaintext bytes whose TLS records have not all left yet.
+    taken: usize,
+    goodbye: bool,
     shut: bool,
     fault: Option<rustls::Error>,
 }
@@ -44,6 +47,8 @@ impl Socket {
             readable: false,
             writable: false,
             hung_up: false,
+            taken: 0,
+            goodbye: false,
             shut: false,
             fault: None,
         }
@@ -77,7 +82,9 @@ impl Socket {
         if self.tls.is_some() { self.read_tls(buffer) } else { self.read_plain(buffer) }
     }
 
-    /// Writes from `output`; returns the plaintext bytes taken, `Broken` when it cannot go on.
+    /// Writes from `output`; returns the plaintext bytes that left for the system. Over TLS none
+    /// count before the last record around them has left, so that the same `output` has to be
+    /// shown again until they do.
     ///
     /// # Errors
     /// The error of the system other than would-block.
@@ -103,20 +110,27 @@ impl Socket {
         self.readable
     }
 
-    /// Says goodbye: close_notify over TLS, then the write side is shut.
+    /// Says goodbye: close_notify over TLS, then the write side is shut. To be called again when
+    /// records are owed afterwards.
     pub fn shut(&mut self) {
         if self.shut {
             return;
         }
-        if let Some(tls) = self.tls.as_mut() {
+        if let Some(tls) = self.tls.as_mut().filter(|_| !self.goodbye) {
             tls.send_close_notify();
-            drop(self.flush_tls());
+            self.goodbye = true;
+        }
+        if self.flush_tls().is_ok() && self.owes() {
+            return;
         }
         self.shut = true;
         drop(self.stream.shutdown(std::net::Shutdown::Write));
     }
 
     fn read_plain(&mut self, buffer: &mut [u8]) -> Got {
+        if !self.readable {
+            return Got::Nothing;
+        }
         loop {
             match self.stream.read(buffer) {
                 Ok(0) => return Got::End,
@@ -144,6 +158,9 @@ impl Socket {
                 Ok(count) => return Got::Bytes(count),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_unclean) => return Got::End,
+            }
+            if !self.readable {
+                return Got::Nothing;
             }
             match tls.read_tls(&mut self.stream) {
                 Ok(0) => {
@@ -182,14 +199,16 @@ impl Socket {
     }
 
     fn write_tls(&mut self, output: &Output) -> io::Result<usize> {
-        let (slices, used) = output.slices::<8>();
-        let slices: &[IoSlice<'_>] = slices.get(..used).unwrap_or_default();
-        let mut taken = 0_usize;
-        if let Some(tls) = self.tls.as_mut().filter(|tls| !tls.wants_write()) {
-            taken = tls.writer().write_vectored(slices)?;
-        }
         self.flush_tls()?;
-        Ok(taken)
+        if self.taken == 0 && !self.owes() {
+            let (slices, used) = output.slices::<8>();
+            let slices: &[IoSlice<'_>] = slices.get(..used).unwrap_or_default();
+            if let Some(tls) = self.tls.as_mut().filter(|_| !slices.is_empty()) {
+                self.taken = tls.writer().write_vectored(slices)?;
+            }
+            self.flush_tls()?;
+        }
+        Ok(if self.owes() { 0 } else { core::mem::take(&mut self.taken) })
     }
 
     /// Writes TLS records until none are left or the system takes no more.
