@@ -123,6 +123,8 @@ pub const QUEUE_MAX: usize = 256;
 pub const LOG_LINES_MAX: usize = 1_024;
 /// Milliseconds between two log lines that say how many texts were cleaned.
 pub const CLEANED_LINE_MS: u64 = 10_000;
+/// Milliseconds that the end of the process waits for the last log lines to be read.
+pub const LOG_END_MS: u64 = 2_000;
 /// Worker threads.
 pub const WORKERS: usize = 8;
 /// Most loop threads.

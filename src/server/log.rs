@@ -6,11 +6,11 @@
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::JoinHandle;
+use std::time::Duration;
 
 use crate::audit::{self, Level, Log, Record};
 use crate::http::response::civil;
-use crate::limits::LOG_LINES_MAX;
+use crate::limits::{LOG_END_MS, LOG_LINES_MAX};
 use crate::server::clock::unix_millis;
 
 /// A log that writes to one stream.
@@ -21,7 +21,10 @@ pub struct LineLog {
 }
 
 /// The end of the log: waits until every line is written.
-pub struct LogEnd(SyncSender<Option<String>>, JoinHandle<()>);
+pub struct LogEnd {
+    sender: SyncSender<Option<String>>,
+    written: Receiver<()>,
+}
 
 impl LineLog {
     /// Starts a log of records of at least level `least` to `sink`.
@@ -30,7 +33,10 @@ impl LineLog {
     /// The error of the system when the thread cannot be started.
     pub fn start(mut sink: Box<dyn Write + Send>, least: Level) -> std::io::Result<(Self, LogEnd)> {
         let (sender, receiver): (_, Receiver<Option<String>>) = sync_channel(LOG_LINES_MAX);
-        let thread = std::thread::Builder::new().name("log".to_owned()).spawn(move || {
+        let (writing, written) = sync_channel(1);
+        std::thread::Builder::new().name("log".to_owned()).spawn(move || {
+            // Dropped at the end, whichever it is; the other side waits for that.
+            let _writing: SyncSender<()> = writing;
             while let Ok(Some(line)) = receiver.recv() {
                 let written = sink.write_all(line.as_bytes()).and_then(|()| sink.flush());
                 if written.is_err() {
@@ -40,7 +46,7 @@ impl LineLog {
         })?;
         Ok((
             Self { sender: sender.clone(), least, lost: AtomicU64::new(0) },
-            LogEnd(sender, thread),
+            LogEnd { sender, written },
         ))
     }
 
@@ -77,10 +83,15 @@ impl Log for LineLog {
 }
 
 impl LogEnd {
-    /// Writes what is queued and ends the log.
+    /// Writes what is queued and ends the log. A reader that stands still is not waited for
+    /// longer than [`LOG_END_MS`].
     pub fn finish(self) {
-        drop(self.0.send(None));
-        drop(self.1.join());
+        let Self { sender, written } = self;
+        // The queue may be full and its reader gone: asking may wait, so it waits elsewhere.
+        let ask = std::thread::Builder::new().spawn(move || drop(sender.send(None)));
+        if ask.is_ok() {
+            written.recv_timeout(Duration::from_millis(LOG_END_MS)).unwrap_or_default();
+        }
     }
 }
 

@@ -57,14 +57,17 @@ pub fn serve(engine: &Arc<Engine>, workers: usize, log: &Arc<dyn Log>) -> io::Re
     let (ends, end) = sync_channel(4);
     spawn("signals", wait_for_signal(ends.clone())?)?;
     let read = Arc::new(Doorbell::default());
+    let (writing, written) = sync_channel::<()>(1);
     let writer = {
         let (stream, ends, read) = (Arc::clone(&stream), ends.clone(), Arc::clone(&read));
-        std::thread::Builder::new().name("output".to_owned()).spawn(move || {
+        move || {
             if write_lines(&stream, &mut io::stdout().lock(), &read).is_err() {
                 drop(ends.try_send(End::Output));
             }
-        })?
+            drop(writing);
+        }
     };
+    spawn("output", writer)?;
     let reader = {
         let pool = Arc::clone(&pool);
         move || {
@@ -91,7 +94,8 @@ pub fn serve(engine: &Arc<Engine>, workers: usize, log: &Arc<dyn Log>) -> io::Re
     }
     engine.shut();
     stream.end();
-    drop(writer.join());
+    // A reader that stands still must not keep the process from ending.
+    written.recv_timeout(Duration::from_millis(STOP_MS)).unwrap_or_default();
     Ok(())
 }
 
@@ -180,7 +184,11 @@ fn write_lines(stream: &Stream, output: &mut impl Write, read: &Doorbell) -> io:
                 output.flush()?;
                 read.wake();
             }
-            Next::Pending => bell.wait(),
+            Next::Pending => {
+                // Asking took the last event off the stream: the input may go on only now.
+                read.wake();
+                bell.wait();
+            }
             Next::Ended | Next::Detached => return Ok(()),
             Next::Lost => return Err(io::Error::other("messages were lost")),
         }

@@ -1,0 +1,333 @@
+//! The shell against hostile peers, through the built binary: back-pressure, half-closes, clean
+//! ends of TLS, stops over several loops, readers that stand still.
+#![expect(clippy::disallowed_methods, reason = "a test is its own shell")]
+
+mod common;
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use common::{
+    ACCEPT, Folder, PATIENCE, Response, Server, binary, initialize, read_until, request, wait,
+};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use serde_json::json;
+
+const HEALTH: &[u8] = b"GET /health HTTP/1.1\r\nHost: h\r\n\r\n";
+
+/// A server whose log nobody reads once it listens; ended when dropped.
+struct Process {
+    child: Child,
+    address: String,
+    _log: ChildStdout,
+}
+
+impl Process {
+    fn start(env: &[(&str, &str)]) -> Self {
+        let args = ["--demo", "--transport", "streamable-http", "--port", "0"];
+        let mut child = binary(&args, env).stderr(Stdio::null()).spawn().unwrap();
+        let mut log = child.stdout.take().unwrap();
+        drop(read_until(&mut log, b"address="));
+        let address = String::from_utf8(read_until(&mut log, b" ")).unwrap();
+        let address = address.trim_matches([' ', '"']).to_owned();
+        Self { child, address, _log: log }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn ping(server: &Server, session: &str, id: u32) -> Vec<u8> {
+    let fields = [ACCEPT[0], ACCEPT[1], ("Mcp-Session-Id", session)];
+    let body = json!({"jsonrpc":"2.0","id":id,"method":"ping"}).to_string();
+    request("POST /mcp HTTP/1.1", &server.host(), &fields, &body)
+}
+
+#[test]
+fn health_requests_in_one_packet_are_all_answered() {
+    let server = Server::demo(&[], &[]);
+    let mut stream = server.connect();
+    stream.write_all(&HEALTH.repeat(5)).unwrap();
+    for _ in 0..5 {
+        assert_eq!(Response::read(&mut stream).status, 200);
+    }
+}
+
+#[test]
+fn requests_before_a_half_close_are_all_answered() {
+    let server = Server::demo(&[], &[]);
+    let session = server.handshake("2025-11-25");
+    let mut bytes = HEALTH.to_vec();
+    for id in 1..4 {
+        bytes.extend(ping(&server, &session, id));
+    }
+    bytes.extend_from_slice(&HEALTH[..10]);
+    let mut stream = server.connect();
+    stream.write_all(&bytes).unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    assert_eq!(Response::read(&mut stream).status, 200);
+    for id in 1..4 {
+        assert_eq!(Response::read(&mut stream).message()["id"], id);
+    }
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).unwrap();
+    assert!(rest.is_empty(), "half a request is not answered");
+}
+
+#[test]
+fn a_peer_that_reads_nothing_is_not_read_from_and_loses_nothing() {
+    const REQUESTS: usize = 400_000;
+    let server = Server::demo(&[], &[("ZSCALER_MCP_LOOPS", "1")]);
+    let mut stream = server.connect();
+    stream.set_write_timeout(Some(Duration::from_millis(500))).unwrap();
+    let bytes = HEALTH.repeat(REQUESTS);
+    let mut sent = 0;
+    while sent < bytes.len() {
+        match stream.write(&bytes[sent..bytes.len().min(sent + 100_000)]) {
+            Ok(count) => sent += count,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert!(sent < bytes.len(), "the server takes requests whose answers nobody reads");
+    assert_eq!(server.send("GET /health HTTP/1.1", &[], "").status, 200, "others are served");
+    let size = {
+        let mut first = server.connect();
+        first.write_all(HEALTH).unwrap();
+        let head = read_until(&mut first, b"\r\n\r\n").len();
+        head + br#"{"status":"ok"}"#.len()
+    };
+    // Nothing more is sent: what waits is served because its answers are read at last.
+    let expected = sent / HEALTH.len() * size;
+    let (mut total, mut buffer) = (0, vec![0; 1 << 16]);
+    while total < expected {
+        total += stream.read(&mut buffer).unwrap();
+    }
+    assert_eq!(total, expected);
+}
+
+#[test]
+fn a_busy_peer_does_not_starve_the_others() {
+    let server = Server::demo(&[], &[("ZSCALER_MCP_LOOPS", "1")]);
+    let mut busy = server.connect();
+    let mut reader = busy.try_clone().unwrap();
+    let reading = std::thread::spawn(move || {
+        let mut buffer = vec![0; 1 << 16];
+        while matches!(reader.read(&mut buffer), Ok(count) if count > 0) {}
+    });
+    let writing = std::thread::spawn(move || {
+        let bytes = HEALTH.repeat(1_000);
+        for _ in 0..200 {
+            busy.write_all(&bytes).unwrap();
+        }
+        busy.shutdown(std::net::Shutdown::Write).unwrap();
+    });
+    let mut answered = 0;
+    while !writing.is_finished() || answered == 0 {
+        let started = Instant::now();
+        assert_eq!(server.send("GET /health HTTP/1.1", &[], "").status, 200);
+        assert!(started.elapsed() < PATIENCE / 4, "one request took {:?}", started.elapsed());
+        answered += 1;
+    }
+    writing.join().unwrap();
+    reading.join().unwrap();
+}
+
+#[test]
+fn connections_that_come_and_go_leave_no_descriptor_behind() {
+    let process = Process::start(&[("ZSCALER_MCP_MAX_CONNECTIONS", "64")]);
+    for round in 0..600 {
+        let mut stream = process.connect();
+        match round % 4 {
+            0 => drop(stream.write_all(b"GET /hea")),
+            1 => drop(stream.write_all(b"\n")),
+            2 => drop(stream.write_all(HEALTH)),
+            _ => {}
+        }
+    }
+    let list = format!("/proc/{}/fd", process.child.id());
+    let started = Instant::now();
+    loop {
+        let open = std::fs::read_dir(&list).unwrap().count();
+        if open < 64 {
+            break;
+        }
+        assert!(started.elapsed() < PATIENCE, "{open} descriptors are open");
+        let mut stream = process.connect();
+        stream.write_all(HEALTH).unwrap();
+        assert_eq!(Response::read(&mut stream).status, 200);
+    }
+}
+
+#[test]
+fn a_stop_waits_for_requests_of_every_loop_and_keeps_their_sessions() {
+    for swapped in [false, true] {
+        let server = Server::demo(&[], &[("ZSCALER_MCP_LOOPS", "2")]);
+        let session = server.handshake("2025-11-25");
+        let bytes = ping(&server, &session, 1);
+        let (first, last) = bytes.split_at(bytes.len() - 1);
+        let mut streams: Vec<TcpStream> = (0..2).map(|_| server.connect()).collect();
+        for stream in &mut streams {
+            stream.write_all(first).unwrap();
+        }
+        for _ in 0..2 {
+            assert_eq!(server.send("GET /health HTTP/1.1", &[], "").status, 200);
+        }
+        let mut idle = [server.connect(), server.connect()];
+        server.signal("TERM");
+        for stream in &mut idle {
+            assert_eq!(stream.read(&mut [0; 1]).unwrap_or(0), 0, "the stop has begun");
+        }
+        if swapped {
+            streams.reverse();
+        }
+        for mut stream in streams {
+            stream.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+            assert!(stream.read(&mut [0; 1]).is_err(), "it waits, and is waited for");
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            stream.write_all(last).unwrap();
+            let answer = Response::read(&mut stream);
+            assert_eq!((answer.status, answer.message()["id"].as_u64()), (200, Some(1)));
+            assert_eq!(answer.field("connection").as_deref(), Some("close"));
+            assert_eq!(stream.read(&mut [0; 1]).unwrap_or(0), 0);
+        }
+        let mut server = server;
+        assert_eq!(server.wait(), Some(0));
+    }
+}
+
+#[test]
+fn a_second_stop_ends_every_loop_at_once() {
+    let mut server = Server::demo(&[], &[("ZSCALER_MCP_LOOPS", "2")]);
+    let mut streams = [server.connect(), server.connect(), server.connect()];
+    // One of the three stays idle, so that one loop has less to wait for than the other.
+    for stream in &mut streams[1..2] {
+        stream.write_all(b"POST /mcp HTTP/1.1\r\n").unwrap();
+    }
+    for _ in 0..2 {
+        assert_eq!(server.send("GET /health HTTP/1.1", &[], "").status, 200);
+    }
+    server.signal("TERM");
+    for place in [0, 2] {
+        assert_eq!(streams[place].read(&mut [0; 1]).unwrap_or(0), 0, "the stop has begun");
+    }
+    let started = Instant::now();
+    server.signal("TERM");
+    assert_eq!(server.wait(), Some(0));
+    assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_standing_reader_of_standard_output_does_not_keep_the_process() {
+    let mut child =
+        binary(&["--demo"], &[]).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let _unread = child.stdout.take().unwrap();
+    let mut lines = format!("{}\n", initialize("2025-06-18"));
+    for id in 1..20 {
+        lines += &format!("{}\n", json!({"jsonrpc":"2.0","id":id,"method":"tools/list"}));
+    }
+    input.write_all(lines.as_bytes()).unwrap();
+    drop(input);
+    assert_eq!(wait(&mut child), Some(0));
+}
+
+#[test]
+fn a_standing_reader_of_the_log_does_not_keep_the_process() {
+    let mut process = Process::start(&[]);
+    for _ in 0..3_000 {
+        let mut stream = process.connect();
+        stream.write_all(b"GET /none HTTP/1.1\r\nHost: none.example\r\n\r\n").unwrap();
+        assert_eq!(Response::read(&mut stream).status, 421);
+    }
+    let id = process.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert_eq!(wait(&mut process.child), Some(0));
+}
+
+/// A server with a certificate for localhost, and a client that trusts it.
+fn secure(name: &str) -> (Folder, Server, Arc<ClientConfig>) {
+    let folder = Folder::new(name);
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let path = |file: &str| folder.0.join(file).to_str().unwrap().to_owned();
+    let (certificate, key) = (path("server.pem"), path("server.key"));
+    std::fs::write(&certificate, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    let env = [
+        ("ZSCALER_MCP_TLS_CERTFILE", certificate.as_str()),
+        ("ZSCALER_MCP_TLS_KEYFILE", key.as_str()),
+    ];
+    let server = Server::demo(&[], &env);
+    let mut roots = RootCertStore::empty();
+    roots.add(made.cert.der().clone()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    (folder, server, Arc::new(config))
+}
+
+fn connect(
+    server: &Server,
+    config: &Arc<ClientConfig>,
+) -> StreamOwned<ClientConnection, TcpStream> {
+    let name = ServerName::try_from("localhost").unwrap();
+    StreamOwned::new(ClientConnection::new(Arc::clone(config), name).unwrap(), server.connect())
+}
+
+#[test]
+fn every_orderly_end_over_tls_is_said() {
+    let (_folder, server, config) = secure("goodbye");
+    // A missing close_notify is an error of the last read.
+    for (name, half_close, wire) in [
+        ("close", false, &b"GET /health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"[..]),
+        ("refused", false, b"GET /none HTTP/1.1\r\nHost: none.example\r\n\r\n"),
+        ("half-close", true, HEALTH),
+        ("nothing", true, b""),
+    ] {
+        let mut stream = connect(&server, &config);
+        stream.write_all(wire).unwrap();
+        stream.flush().unwrap();
+        if half_close {
+            stream.conn.send_close_notify();
+            while stream.conn.is_handshaking() || stream.conn.wants_write() {
+                stream.conn.complete_io(&mut stream.sock).unwrap();
+            }
+        }
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(answer.starts_with(b"HTTP/1.1 "), !wire.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn many_answers_over_tls_reach_a_late_reader() {
+    let (_folder, server, config) = secure("late");
+    let mut stream = connect(&server, &config);
+    // The client writes everything before it reads anything.
+    let last = b"GET /health HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+    let requests = 3_000;
+    stream.write_all(&[&HEALTH.repeat(requests - 1), &last[..]].concat()).unwrap();
+    stream.flush().unwrap();
+    for place in 0..requests {
+        let answer = Response::read(&mut stream);
+        assert_eq!((answer.status, answer.text().as_str()), (200, r#"{"status":"ok"}"#), "{place}");
+    }
+    assert_eq!(stream.read(&mut [0; 1]).unwrap(), 0);
+}
