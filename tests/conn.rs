@@ -1075,7 +1075,7 @@ fn a_stop_closes_what_waits_and_lets_the_present_request_finish() {
     let rows: [(&str, Vec<u8>, bool); 5] = [
         ("fresh", Vec::new(), true),
         ("idle", HEALTH.to_vec(), true),
-        ("head", b"GET /hea".to_vec(), false),
+        ("head", b"GET /hea".to_vec(), true),
         ("body", post("1.1", "Content-Length: 2\r\n", b"a"), false),
         ("busy", sized("1.1", "", b"a"), false),
     ];
@@ -1087,19 +1087,15 @@ fn a_stop_closes_what_waits_and_lets_the_present_request_finish() {
         if closes {
             continue;
         }
-        match name {
-            "head" => drop(shell.send(b"lth HTTP/1.1\r\nHost: h\r\n\r\n")),
-            "body" => drop(shell.send(b"b")),
-            _ => {}
+        if name == "body" {
+            shell.send(b"b");
         }
-        if name != "head" {
-            shell.respond(Status::OK, b"done".to_vec());
-        }
+        shell.respond(Status::OK, b"done".to_vec());
         shell.write_all();
         let read = answers(&shell.output, &[]);
         assert_eq!((read.len(), read[0].close), (1, true), "{name}");
         shell.send(&sized("1.1", "", b"later"));
-        assert_eq!(shell.events.len(), usize::from(name != "head"), "{name}");
+        assert_eq!(shell.events.len(), 1, "{name}");
         assert!(shell.conn.is_draining(), "{name}");
     }
     let mut answered = Shell::new(Does::Answer);

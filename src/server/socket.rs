@@ -162,7 +162,11 @@ impl Socket {
             if !self.readable {
                 return Got::Nothing;
             }
-            match tls.read_tls(&mut self.stream) {
+            let mut source = Noting { stream: &mut self.stream, emptied: false };
+            let read = tls.read_tls(&mut source);
+            // As for plaintext: a short read saves the call that would say there is no more.
+            self.readable = self.hung_up || !source.emptied;
+            match read {
                 Ok(0) => {
                     if let Err(fault) = tls.process_new_packets() {
                         self.fault = Some(fault);
@@ -244,5 +248,19 @@ impl Socket {
                 Err(error) => return Err(error),
             }
         }
+    }
+}
+
+/// A stream that notes when a read did not fill its buffer.
+struct Noting<'a> {
+    stream: &'a mut TcpStream,
+    emptied: bool,
+}
+
+impl Read for Noting<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.stream.read(buffer)?;
+        self.emptied = count < buffer.len();
+        Ok(count)
     }
 }
