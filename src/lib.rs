@@ -34,6 +34,7 @@ pub mod json;
 pub mod audit;
 pub mod matching;
 pub mod sanitize;
+pub mod query;
 pub mod http;
 pub mod guard;
 pub mod auth;

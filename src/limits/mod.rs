@@ -137,6 +137,14 @@ pub const MARKS_MAX: usize = 8;
 pub const CSV_CELLS_MAX: usize = 1_000_000;
 /// Deepest tool result.
 pub const RESULT_DEPTH_MAX: u32 = 64;
+/// Most bytes of the text of a query; a filter that names some hundred records fits.
+pub const QUERY_TEXT_BYTES_MAX: usize = 16 * 1024;
+/// Levels of a query; each is a few frames of the stack when it is read and when it runs.
+pub const QUERY_DEPTH_MAX: u32 = 64;
+/// Steps one query may take: a value visited, compared or looked up, or some bytes of a text.
+pub const QUERY_STEPS_MAX: u64 = 2_000_000;
+/// Most bytes of all the values that one query copies or makes.
+pub const QUERY_MADE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Most bytes of an argument that becomes part of an upstream path.
 pub const PATH_SEGMENT_BYTES_MAX: usize = 512;
 /// Most characters of an upstream error text that reach the caller.
