@@ -28,7 +28,7 @@ fn row(name: &str) -> &'static Row {
 }
 
 fn params(fact: &Value) -> impl Iterator<Item = &Value> {
-    fact["params"].as_array().unwrap().iter().filter(|param| param["name"] != "query")
+    fact["params"].as_array().unwrap().iter()
 }
 
 /// Keeps requests and answers each with an error, so that a second way is tried too.
@@ -105,7 +105,7 @@ fn names_sets_and_neighbours_are_in_order() {
         assert!(row.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}", row.name);
         assert!(row.doc.len() <= 600 && !row.title.is_empty(), "{}", row.name);
         assert!(row.doc.lines().next().unwrap().ends_with('.'), "{}", row.name);
-        assert!(row.params.iter().all(|param| !param.doc.is_empty()), "{}", row.name);
+        assert!(row.inputs().all(|param| !param.doc.is_empty()), "{}", row.name);
         assert!(row.see.is_empty() || catalogue::rows().any(|other| other.name == row.see));
     }
     for set in catalogue::toolsets() {
@@ -124,9 +124,11 @@ fn arguments_have_the_known_names_types_and_bounds() {
         let row = row(name);
         assert_eq!(row.toolset, fact["toolset"], "{name}");
         assert_eq!(row.service(), fact["service"], "{name}");
-        let theirs: Vec<&str> = params(&fact).map(|p| p["name"].as_str().unwrap()).collect();
-        let ours: Vec<&str> = row.params.iter().map(|param| param.name).collect();
-        assert_eq!(ours, theirs, "{name}");
+        assert_eq!(Value::from(row.takes_query()), fact["supports_query"], "{name}");
+        let query = row.takes_query().then_some("query");
+        let theirs = params(&fact).map(|p| p["name"].as_str().unwrap()).chain(query);
+        let ours = row.inputs().map(|param| param.name);
+        assert_eq!(ours.collect::<Vec<_>>(), theirs.collect::<Vec<_>>(), "{name}");
         for (param, known) in row.params.iter().zip(params(&fact)) {
             let place = format!("{name} {}", param.name);
             let kind = match param.kind {

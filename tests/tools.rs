@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use zscaler_mcp::backend::demo::Demo;
 use zscaler_mcp::backend::{ApiRequest, ApiResponse, Backend, Patience, Upstream};
-use zscaler_mcp::json::{Bounds, Json, read};
+use zscaler_mcp::json::{Bounds, Json, read, write};
 use zscaler_mcp::mcp::registry::{CallResult, Content, Outcome, Registry, Weight};
 use zscaler_mcp::sanitize::Scrubber;
 use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Wanted, catalogue, listing};
@@ -254,8 +254,16 @@ fn references_between_records_hold() {
 fn a_wrong_call_says_what_to_change() {
     for (name, arguments, expected) in [
         ("zia_list_rule_labels", r#"{"serach":"x"}"#, "serach; did you mean search?"),
-        ("zia_list_rule_labels", r#"{"query":"[0]"}"#, "unknown argument query"),
-        ("zia_list_gre_tunnels", r#"{"search":"x"}"#, "Known arguments: none."),
+        ("zia_get_rule_label", r#"{"label_id":"41001","query":"a"}"#, "unknown argument query"),
+        ("zia_list_gre_tunnels", r#"{"search":"x"}"#, "Known arguments: query."),
+        (
+            "zia_list_rule_labels",
+            r#"{"query":"[?name = 'x']"}"#,
+            "query needs a change: at byte 7 ",
+        ),
+        ("zia_list_rule_labels", r#"{"query":"[].lower(name)"}"#, "at byte 3 stands an unknown"),
+        ("zia_list_rule_labels", r#"{"query":"[0] | sum(@)"}"#, "at byte 6 argument 1 of sum()"),
+        ("zia_list_rule_labels", r#"{"query":5}"#, "query must be text"),
         ("zia_get_rule_label", "{}", "label_id is required"),
         ("zia_get_rule_label", "{}", "zia_list_rule_labels returns the values"),
         ("zia_get_rule_label", r#"{"label_id":"../1"}"#, "dot segment"),
@@ -273,6 +281,46 @@ fn a_wrong_call_says_what_to_change() {
         let told = refused(name, arguments);
         assert!(told.contains(expected) && told.starts_with(name), "{told}");
     }
+}
+
+#[test]
+fn a_query_projects_the_records() {
+    let all = rows("zia_list_rule_labels", "{}");
+    for (query, expected) in [
+        ("[?id == `41001`].{label: name, id: id}", r#"[{"label":"Branch rollout","id":41001}]"#),
+        ("[?id == `41001`].name", r#"["Branch rollout"]"#),
+        ("[?id == `41001`] | [0].name", r#"["Branch rollout"]"#),
+        ("[?id == `41001`] | [0].{n: name}", r#"[{"n":"Branch rollout"}]"#),
+        ("length(@)", "[16]"),
+        ("[?id == `1`]", "[]"),
+        ("nothing", "[]"),
+        ("length(@) > `99`", "[false]"),
+    ] {
+        let found = rows("zia_list_rule_labels", &format!("{{\"query\":\"{query}\"}}"));
+        assert_eq!(write::to_text(&Json::Array(found)), expected, "{query}");
+    }
+    for blank in [r#"{"query":""}"#, r#"{"query":" \n"}"#, r#"{"query":null}"#, r#"{"query":"@"}"#]
+    {
+        assert_eq!(rows("zia_list_rule_labels", blank), all, "{blank}");
+    }
+    let searched = r#"{"search":"guest","query":"[].name"}"#;
+    assert_eq!(rows("zia_list_rule_labels", searched).len(), 1);
+    let table =
+        call("zia_list_rule_labels", r#"{"query":"[?id == `41001`].{label: name, id: id}"}"#);
+    assert_eq!(text(&table), "label,id\nBranch rollout,41001");
+}
+
+#[test]
+fn a_query_that_cannot_be_read_sends_nothing() {
+    let product = over(Arc::new(Broken(Err(Upstream::Timeout))), false);
+    let context = quiet::Quiet::new(false);
+    let result = call_with(&product, "zia_list_locations", r#"{"query":"[?"}"#, &context);
+    assert!(
+        result.is_error && text(&result).contains("at byte 2 is expected"),
+        "{}",
+        text(&result)
+    );
+    assert!(context.logged.lock().unwrap().is_empty());
 }
 
 #[test]

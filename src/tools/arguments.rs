@@ -35,7 +35,7 @@ enum Fault {
 pub(super) fn check(row: &'static Row, given: &Object) -> Result<Arguments, String> {
     let mut faults = unknown(row, given);
     let mut values = Vec::new();
-    for param in row.params {
+    for param in row.inputs() {
         match argument(param, given.get(param.name)) {
             Ok(Some(value)) => values.push((param, value)),
             Ok(None) => {}
@@ -63,7 +63,7 @@ impl Arguments {
 }
 
 fn unknown(row: &'static Row, given: &Object) -> Vec<String> {
-    let names = || row.params.iter().map(|param| param.name);
+    let names = || row.inputs().map(|param| param.name);
     let strangers = given.iter().map(|(name, _)| name).filter(|name| row.param(name).is_none());
     strangers
         .take(UNKNOWN_NAMED_MAX)
@@ -90,10 +90,10 @@ fn report(row: &Row, faults: &[String]) -> String {
         text.push_str(fault);
     }
     text.push_str("\nKnown arguments: ");
-    if row.params.is_empty() {
+    if row.inputs().next().is_none() {
         text.push_str("none");
     }
-    for (index, param) in row.params.iter().enumerate() {
+    for (index, param) in row.inputs().enumerate() {
         text.push_str(if index > 0 { ", " } else { "" });
         text.push_str(param.name);
         text.push_str(if param.required { " (required)" } else { "" });
@@ -310,7 +310,7 @@ mod tests {
              - unknown argument with an unusual name\n\
              - id is required and must be an id as text; zia_list_y returns the values that exist\n\
              - page_size is out of range: it must be a whole number from 1 to 500\n\
-             Known arguments: id (required), page_size."
+             Known arguments: id (required), page_size, query."
         );
     }
 }

@@ -1,7 +1,7 @@
 //! Zone: post-admission. The product: the same steps for every tool of the catalogue.
 //!
-//! Arguments are checked against the row, the request is sent, the records are found, renamed
-//! and cleaned, and only then written. Trusts that the caller was admitted; a value that cannot
+//! Arguments are checked against the row, the request is sent, the records are found, renamed,
+//! projected by the caller's query and cleaned, and only then written. Trusts that the caller was admitted; a value that cannot
 //! be cleaned is an error, never an answer.
 
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use crate::mcp::registry::{
     CallResult, Content, Context, Offers, Outcome, PromptCard, PromptResult, Registry,
     ResourceCard, ResourceText, ServerInfo, ToolCard, Weight,
 };
+use crate::query::{self, Expression, QueryError};
 use crate::sanitize::{CleanText, Scrubber};
 use crate::tools::arguments::{self, Arguments};
 use crate::tools::failure::{Complaint, Failure};
@@ -85,10 +86,15 @@ impl Product {
         context: &dyn Context,
     ) -> Result<CallResult, Failure> {
         let arguments = arguments::check(row, given).map_err(Failure::Argument)?;
+        let query = query_of(&arguments)?;
         let call = Call { product: self, row, arguments: &arguments, context };
         let value = match row.custom {
             Some(custom) => custom(&call)?,
             None => call.common()?,
+        };
+        let value = match query {
+            Some(query) => records(query.search(&value, scrubber).map_err(bad_query)?),
+            None => value,
         };
         let clean = scrubber.value(value).map_err(|_too_deep| Failure::TooDeep)?;
         let text = clean.csv().unwrap_or_else(|| clean.pretty());
@@ -219,6 +225,28 @@ impl Call<'_> {
             Names::Snake => rename(value),
             Names::Wire => value,
         })
+    }
+}
+
+/// Returns the expression of the caller; a blank one is none.
+fn query_of(arguments: &Arguments) -> Result<Option<Expression>, Failure> {
+    let text = arguments.text("query").filter(|text| !text.trim().is_empty());
+    text.map(|text| query::compile(text).map_err(bad_query)).transpose()
+}
+
+fn bad_query(error: QueryError) -> Failure {
+    Failure::Argument(format!(
+        "query needs a change: {error}. Bytes count from 0; the expression runs on the whole list \
+         of records."
+    ))
+}
+
+/// Returns what a query found as a list: nothing is an empty one, one value is its only element.
+fn records(found: Json) -> Json {
+    match found {
+        Json::Null => Json::Array(Vec::new()),
+        Json::Array(_) => found,
+        Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_) => vec![found].into(),
     }
 }
 

@@ -215,6 +215,13 @@ impl Param {
     }
 }
 
+/// The argument of every tool that reads a list.
+const QUERY: Param = Param::local("query", Kind::Text).doc(
+    "JMESPath expression over the list of records, to return less: \
+     [?contains(name, 'x')].{id: id, name: name}. Text stands in 'single quotes'.",
+);
+static QUERIES: [Param; 1] = [QUERY];
+
 /// The request of a tool: method and path, whose `{holes}` are arguments or `customerId`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Request {
@@ -258,7 +265,7 @@ pub struct Row {
     pub title: &'static str,
     /// What it returns and when to use it; the first line is for listings.
     pub doc: &'static str,
-    /// Arguments in the order they are described.
+    /// Arguments in the order they are described, without the query.
     pub params: &'static [Param],
     /// Request.
     pub request: Request,
@@ -361,9 +368,21 @@ impl Row {
         self.toolset.split_once('_').map_or(self.toolset, |(service, _)| service)
     }
 
+    /// True when the caller may give an expression over the records.
+    #[must_use]
+    pub const fn takes_query(&self) -> bool {
+        matches!((self.verb, self.shape), (Verb::Read, Shape::Records(_)))
+    }
+
+    /// Returns every argument in the order they are described: those of the row, then the query.
+    pub fn inputs(&self) -> impl Iterator<Item = &'static Param> + use<> {
+        let queries: &'static [Param] = if self.takes_query() { &QUERIES } else { &[] };
+        self.params.iter().chain(queries)
+    }
+
     /// Returns the argument `name`.
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&'static Param> {
-        self.params.iter().find(|param| param.name == name)
+        self.inputs().find(|param| param.name == name)
     }
 }

@@ -31,12 +31,12 @@ const fn hints(verb: Verb) -> Hints {
 fn input(row: &Row) -> Json {
     let mut schema = Object::new();
     schema.set("type", "object".into());
-    if !row.params.is_empty() {
-        let members = row.params.iter().map(|param| (param.name.to_owned(), property(param)));
+    if row.inputs().next().is_some() {
+        let members = row.inputs().map(|param| (param.name.to_owned(), property(param)));
         schema.set("properties", Json::Object(members.collect()));
     }
     let required: Vec<Json> =
-        row.params.iter().filter(|param| param.required).map(|param| param.name.into()).collect();
+        row.inputs().filter(|param| param.required).map(|param| param.name.into()).collect();
     if !required.is_empty() {
         schema.set("required", required.into());
     }
