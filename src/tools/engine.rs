@@ -1,8 +1,8 @@
 //! Zone: post-admission. The product: the same steps for every tool of the catalogue.
 //!
 //! Arguments are checked against the row, the request is sent, the records are found, renamed,
-//! projected by the caller's query and cleaned, and only then written. Trusts that the caller was admitted; a value that cannot
-//! be cleaned is an error, never an answer.
+//! projected by the caller's query and cleaned, and only then written. Trusts that the caller was
+//! admitted; a value that cannot be cleaned is an error, never an answer.
 
 use std::sync::Arc;
 
