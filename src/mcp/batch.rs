@@ -1,12 +1,21 @@
 //! Zone: post-admission. Arrays of messages (2024-11-05 and 2025-03-26, SH-17).
 //!
-//! The answers are collected and sent as one array when the last of them is there.
+//! The answers are collected and sent as one array when the last of them is there. Together they
+//! are bounded: a small request must not become an answer without end.
 
 use std::sync::{Arc, Mutex};
 
 use crate::http::response::Status;
+use crate::limits::BATCH_BYTES_MAX;
+use crate::mcp::envelope::Id;
+use crate::mcp::failure::{Failure, INTERNAL};
 use crate::mcp::lock;
 use crate::mcp::reply::{Body, Exchange};
+
+const TOO_MUCH: Failure = Failure::new(
+    INTERNAL,
+    "the answers of this batch are too large together: ask for less at once",
+);
 
 /// The answers of one array of messages.
 #[derive(Debug)]
@@ -40,14 +49,20 @@ impl Batch {
         self.exchange.waiting()
     }
 
-    /// Adds an answer, or none for a call that was cancelled.
-    pub(super) fn part(&self, body: Option<Body>) {
+    /// Adds the answer to request `id`, or none for a call that was cancelled.
+    pub(super) fn part(&self, id: Option<&Id>, body: Option<Body>) {
         let mut parts = lock(&self.parts);
         if let Some(body) = body {
-            if parts.text.len() > 1 {
+            let others = parts.text.len() > 1;
+            let fits = parts.text.len().saturating_add(body.len()) <= BATCH_BYTES_MAX;
+            if others {
                 parts.text.push(b',');
             }
-            parts.text.extend_from_slice(&body.into_bytes());
+            if fits || !others {
+                parts.text.extend_from_slice(&body.into_bytes());
+            } else {
+                parts.text.extend_from_slice(&TOO_MUCH.body(id));
+            }
         }
         parts.left = parts.left.saturating_sub(1);
         if parts.left > 0 {

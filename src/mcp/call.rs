@@ -186,7 +186,7 @@ impl Call {
         }
         match &self.port {
             Port::Task(task) => task.failed(failure),
-            Port::Own(_) | Port::Shared(_) | Port::Batch(_) => {
+            Port::Own(_) | Port::Shared(_) | Port::Batch(..) => {
                 let body = failure.body(Some(&self.id));
                 self.port.finish(failure.status(self.caller.revision), Body::Whole(body));
             }

@@ -145,7 +145,7 @@ pub(super) fn batch(
             }
             Err(bad) => {
                 let body = Failure::refused(Refusal::NotRequest).body(bad.id.as_ref());
-                batch.part(Some(Body::Whole(body)));
+                batch.part(bad.id.as_ref(), Some(Body::Whole(body)));
                 None
             }
         };
@@ -275,22 +275,22 @@ fn element(
     };
     let launched = step.and_then(|step| match step {
         Step::Answer(body) => {
-            batch.part(Some(body));
+            batch.part(Some(&id), Some(body));
             Ok(None)
         }
         Step::Queued(body, job) => {
-            batch.part(Some(body));
+            batch.part(Some(&id), Some(body));
             Ok(Some(job))
         }
         Step::Listen(_) => Err(Failure::method()),
         Step::Call(plan) => {
-            let port = Port::Batch(Arc::clone(batch));
+            let port = Port::Batch(Arc::clone(batch), id.clone());
             let halt = Arc::<Halt>::default();
             engine.launch(id.clone(), plan, port, halt, now)
         }
     });
     launched.unwrap_or_else(|failure| {
-        batch.part(Some(Body::Whole(failure.body(Some(&id)))));
+        batch.part(Some(&id), Some(Body::Whole(failure.body(Some(&id)))));
         None
     })
 }

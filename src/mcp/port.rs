@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use crate::http::response::Status;
 use crate::limits::BACKLOG_MAX;
 use crate::mcp::batch::Batch;
+use crate::mcp::envelope::Id;
 use crate::mcp::lock;
 use crate::mcp::reply::{Body, Exchange};
 use crate::mcp::stream::Stream;
@@ -17,8 +18,8 @@ pub(super) enum Port {
     Own(Arc<Exchange>),
     /// The one stream of a client on standard output or HTTP+SSE.
     Shared(Arc<Stream>),
-    /// One of several in an array of messages.
-    Batch(Arc<Batch>),
+    /// One of several in an array of messages, and its id.
+    Batch(Arc<Batch>, Id),
     /// A task that keeps the result until somebody asks.
     Task(Arc<Task>),
 }
@@ -29,7 +30,7 @@ impl Port {
         match self {
             Self::Own(exchange) => exchange.note(message.into()),
             Self::Shared(stream) => stream.push(message.into()),
-            Self::Batch(batch) => batch.note(message.into()),
+            Self::Batch(batch, _) => batch.note(message.into()),
             Self::Task(_) => {}
         }
     }
@@ -39,7 +40,7 @@ impl Port {
         let waiting = match self {
             Self::Own(exchange) => exchange.waiting(),
             Self::Shared(stream) => stream.waiting(),
-            Self::Batch(batch) => batch.waiting(),
+            Self::Batch(batch, _) => batch.waiting(),
             Self::Task(_) => 0,
         };
         waiting > BACKLOG_MAX
@@ -50,7 +51,7 @@ impl Port {
         match self {
             Self::Own(exchange) => exchange.finish(status, body),
             Self::Shared(stream) => stream.push(body.into_bytes().into()),
-            Self::Batch(batch) => batch.part(Some(body)),
+            Self::Batch(batch, id) => batch.part(Some(id), Some(body)),
             Self::Task(_) => {}
         }
     }
@@ -60,7 +61,7 @@ impl Port {
         match self {
             Self::Own(exchange) => exchange.quit(),
             Self::Shared(_) => {}
-            Self::Batch(batch) => batch.part(None),
+            Self::Batch(batch, id) => batch.part(Some(id), None),
             Self::Task(task) => task.cancelled(),
         }
     }
@@ -69,7 +70,7 @@ impl Port {
     pub(super) fn reconnect(&self, retry_ms: u64) -> bool {
         match self {
             Self::Own(exchange) => exchange.reconnect(retry_ms),
-            Self::Shared(_) | Self::Batch(_) | Self::Task(_) => false,
+            Self::Shared(_) | Self::Batch(..) | Self::Task(_) => false,
         }
     }
 }
