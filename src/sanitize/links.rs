@@ -125,6 +125,8 @@ impl Scan<'_> {
             (Some(bracket), Some('(')) => self.flatten_target(&bracket),
             (Some(bracket), Some(':')) if bracket.starts_line => self.flatten_definition(&bracket),
             (_, Some('(')) => self.keep_apart(c),
+            // A reader that tells brackets of other widths apart may see the end of a label here.
+            (None, Some(':')) => self.keep_apart(c),
             (_, Some(':')) if in_definition => self.keep_apart(c),
             _ => self.keep(c),
         }

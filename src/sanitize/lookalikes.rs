@@ -46,6 +46,18 @@ pub(super) fn letter(c: char) -> Option<char> {
     row.as_bytes().get(place).copied().map(char::from).filter(char::is_ascii_alphanumeric)
 }
 
+/// True for a character that compatibility normalization takes apart into several letters.
+pub(super) const fn is_compound(c: char) -> bool {
+    matches!(c,
+        '\u{132}' | '\u{133}' | '\u{1c4}'..='\u{1cc}' | '\u{1f1}'..='\u{1f3}' | '\u{20a8}'
+        | '\u{2100}' | '\u{2101}' | '\u{2105}' | '\u{2106}' | '\u{2116}' | '\u{2120}'..='\u{2122}'
+        | '\u{213b}' | '\u{2161}'..='\u{2163}' | '\u{2165}'..='\u{2168}' | '\u{216a}' | '\u{216b}'
+        | '\u{2171}'..='\u{2173}' | '\u{2175}'..='\u{2178}' | '\u{217a}' | '\u{217b}' | '\u{3250}'
+        | '\u{32cc}'..='\u{32cf}' | '\u{3371}'..='\u{33df}' | '\u{33ff}' | '\u{fb00}'..='\u{fb06}'
+        | '\u{1f12d}' | '\u{1f12e}' | '\u{1f14a}'..='\u{1f14f}' | '\u{1f16a}'..='\u{1f16c}'
+        | '\u{1f190}')
+}
+
 /// Blocks of look-alikes: the first code point, then for each one what it passes for, or a dot.
 const LETTERS: [(u32, &str); 16] = [
     (

@@ -6,7 +6,7 @@
 //! it. A bare name that is no element (`List<String>`) is text and stays in this form.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::arithmetic_side_effects))]
 
-use super::lookalikes::{ascii, letter};
+use super::lookalikes::{ascii, is_compound, letter};
 use super::names::{is_block, is_element};
 use super::words::{BLOCKED, blocked_scheme, is_role};
 use std::collections::BTreeSet;
@@ -211,7 +211,7 @@ fn tag_end(text: &[char], from: usize) -> Option<usize> {
 
 /// HTML knows ASCII letters only; a person or a model also reads `<` before a look-alike as a tag.
 fn begins_name(c: char) -> bool {
-    letter(c).is_some_and(|letter| letter.is_ascii_alphabetic())
+    is_compound(c) || letter(c).is_some_and(|letter| letter.is_ascii_alphabetic())
 }
 
 /// Returns the tag name at the start of `inner`, in small letters.

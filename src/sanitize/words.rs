@@ -4,7 +4,7 @@
 //! look-alike letters or digits that stand for letters.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::arithmetic_side_effects))]
 
-use super::lookalikes::{ascii, letter};
+use super::lookalikes::{ascii, is_compound, letter};
 use super::tables::is_mark;
 
 /// What stands where a blocked scheme stood.
@@ -136,7 +136,9 @@ const READINGS: [Reading; 4] =
 
 /// True when the words after a fence name a speaker or an order to a model.
 pub(super) fn instructs(info: &[char]) -> bool {
-    has_reference(info) || READINGS.iter().any(|reading| reads_so(info, *reading))
+    has_reference(info)
+        || info.iter().any(|c| is_compound(*c))
+        || READINGS.iter().any(|reading| reads_so(info, *reading))
 }
 
 fn reads_so(info: &[char], reading: Reading) -> bool {
@@ -188,7 +190,8 @@ fn stands_for(c: char, one: char) -> Option<char> {
     })
 }
 
-/// A named reference may hide any letter, so a fence that holds one is not read further.
+/// A named reference may hide any letter, as a compound may hide several, so a fence that holds
+/// one is not read further.
 fn has_reference(info: &[char]) -> bool {
     info.split(|c| ascii(*c) == '&').skip(1).any(|after| {
         let name = after.iter().take_while(|c| ascii(**c).is_ascii_alphanumeric()).count();
