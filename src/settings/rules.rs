@@ -4,6 +4,7 @@
 //! warns when the operator has said so. On standard input and output nothing listens, so the
 //! rules of the network do not apply there.
 
+use crate::matching::{HostPattern, Network};
 use crate::settings::kind::shown;
 use crate::settings::problem::{Problem, Severity};
 use crate::settings::table::{Id, name};
@@ -192,16 +193,18 @@ impl Settings {
     }
 }
 
-/// True for a host entry whose host part is nothing but stars.
+/// True for a host entry that covers the names of strangers, such as `*`, `*:8000` or `*.*`.
 pub(super) fn is_any_host(entry: &str) -> bool {
-    let host = entry.split_once(':').map_or(entry, |(host, _)| host);
-    !host.is_empty() && host.bytes().all(|byte| byte == b'*')
+    HostPattern::parse(entry).is_ok_and(|pattern| pattern.matches_everything())
 }
 
-/// True for a network entry that holds every address of a family.
+/// True for a network entry that holds every address of a family, in whatever spelling.
 pub(super) fn is_any_source(entry: &str) -> bool {
-    let width = entry.split_once('/').map(|(_, width)| width);
-    entry == "*" || width.is_some_and(|w| !w.is_empty() && w.bytes().all(|byte| byte == b'0'))
+    match Network::parse(entry) {
+        Ok(Network::Any) => true,
+        Ok(Network::V4 { bits, .. } | Network::V6 { bits, .. }) => bits == 0,
+        Err(_) => false,
+    }
 }
 
 #[cfg(test)]
@@ -211,13 +214,18 @@ mod tests {
     #[test]
     fn entries_that_hold_everything_are_seen() {
         for (entry, expected) in
-            [("*", true), ("*:8000", true), ("**", true), ("*.a", false), ("[::1]:*", false)]
+            [("*", true), ("?*:80", true), ("*.*", true), ("*.a", false), ("[::1]:*", false)]
         {
             assert_eq!(is_any_host(entry), expected, "{entry}");
         }
-        for (entry, expected) in
-            [("0.0.0.0/0", true), ("::/0", true), ("*", true), ("10.0.0.0/8", false), ("::", false)]
-        {
+        for (entry, expected) in [
+            ("0.0.0.0/0", true),
+            ("::/0", true),
+            ("*", true),
+            ("::ffff:0.0.0.0/96", true),
+            ("10.0.0.0/8", false),
+            ("::", false),
+        ] {
             assert_eq!(is_any_source(entry), expected, "{entry}");
         }
     }
