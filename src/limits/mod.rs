@@ -72,8 +72,6 @@ pub const LINE_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const BATCH_MAX: usize = 100;
 /// Most bytes of the answers to one batch; beyond them each further answer is an error.
 pub const BATCH_BYTES_MAX: usize = 8 * 1024 * 1024;
-/// Milliseconds the log may take at the end to write what is queued.
-pub const LOG_END_MS: u64 = 2_000;
 /// Most sessions at once.
 pub const SESSIONS_MAX: usize = 10_000;
 /// Milliseconds after which an unused session without streams ends.
