@@ -30,6 +30,8 @@ const SIGNALS: Token = Token(2);
 const FIRST: usize = 3;
 const SWEEP_MS: u64 = 500;
 const TICK_MS: u64 = 1_000;
+/// Candidates that one look at every connection finds.
+const CANDIDATES: usize = 64;
 
 /// Most connections accepted before those that are open have their turn.
 const ACCEPTS: usize = 256;
@@ -71,6 +73,8 @@ pub(super) struct Loop {
     slots: Vec<Slot>,
     free: Vec<usize>,
     again: Vec<usize>,
+    /// Connections that waited longest when last looked at, the longest at the end.
+    waiting: Vec<(Millis, usize)>,
     count: usize,
     buffer: Vec<u8>,
     date: DateField,
@@ -105,6 +109,7 @@ impl Loop {
             slots: Vec::new(),
             free: Vec::new(),
             again: Vec::new(),
+            waiting: Vec::new(),
             count: 0,
             buffer: vec![0; READ_BYTES],
             date: DateField::new(),
@@ -294,20 +299,38 @@ impl Loop {
         }
     }
 
-    /// Closes the connection that has waited longest without a complete request.
+    /// Closes the connection that has waited longest without a complete request. Who waits moves
+    /// only to later times, so a candidate that still waits since then is older than all others.
     fn evict(&mut self) -> bool {
-        let oldest = self
-            .slots
-            .iter()
-            .enumerate()
-            .filter_map(|(index, slot)| Some((owed_since(slot.peer.as_ref()?)?, index)))
-            .min();
-        let Some((_, index)) = oldest else { return false };
-        if let Some(peer) = self.slots.get_mut(index).and_then(|slot| slot.peer.take()) {
-            self.shared.refused(AT_CAPACITY, peer.conn.peer());
-            self.close(index, peer);
+        if self.waiting.is_empty() {
+            self.look_around();
         }
-        true
+        while let Some((since, index)) = self.waiting.pop() {
+            let Some(slot) = self.slots.get_mut(index) else { continue };
+            if slot.peer.as_deref().and_then(owed_since) != Some(since) {
+                if self.waiting.is_empty() {
+                    self.look_around();
+                }
+                continue;
+            }
+            if let Some(peer) = slot.peer.take() {
+                self.shared.refused(AT_CAPACITY, peer.conn.peer());
+                self.close(index, peer);
+            }
+            return true;
+        }
+        false
+    }
+
+    fn look_around(&mut self) {
+        let slots = self.slots.iter().enumerate();
+        let owed = |(index, slot): (usize, &Slot)| Some((owed_since(slot.peer.as_ref()?)?, index));
+        self.waiting = slots.filter_map(owed).collect();
+        if self.waiting.len() > CANDIDATES {
+            self.waiting.select_nth_unstable(CANDIDATES);
+            self.waiting.truncate(CANDIDATES);
+        }
+        self.waiting.sort_unstable_by(|one, other| other.cmp(one));
     }
 
     fn time(&mut self) {
