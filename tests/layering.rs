@@ -17,11 +17,11 @@ const ROWS: &[(&str, usize, Reach)] = &[
     ("auth", 60, Reach::Peer),
     ("conn", 720, Reach::Peer),
     ("mcp", 4_500, Reach::Caller),
-    ("backend", 900, Reach::Caller),
+    ("backend", 1_700, Reach::Caller),
     ("tools", 2_600, Reach::Caller),
-    ("settings", 2_600, Reach::Operator),
-    ("server", 2_500, Reach::Operator),
-    ("start", 400, Reach::Operator),
+    ("settings", 2_800, Reach::Operator),
+    ("server", 3_400, Reach::Operator),
+    ("start", 540, Reach::Operator),
 ];
 
 /// Code lines that decide about a peer nobody has accepted yet.

@@ -189,8 +189,9 @@ fn secrets_never_show() {
 fn commands_are_found_among_flags() {
     for (line, expected) in [
         ("", Command::Serve),
-        ("check", Command::Check { json: false }),
-        ("--transport sse check --json", Command::Check { json: true }),
+        ("check", Command::Check { json: false, online: false }),
+        ("check --online", Command::Check { json: false, online: true }),
+        ("--transport sse check --json", Command::Check { json: true, online: false }),
         ("--list-tools", Command::ListTools { json: false }),
         ("--list-tools --json", Command::ListTools { json: true }),
         ("--version check", Command::Version),

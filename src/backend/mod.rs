@@ -4,6 +4,7 @@
 //! built by [`ApiPath`]; trusts nothing in an answer. Never holds a credential.
 
 pub mod demo;
+pub mod oneapi;
 mod path;
 
 pub use path::{ApiPath, BadSegment, PathSegment, Unfilled};
@@ -96,6 +97,8 @@ pub enum Upstream {
     Timeout,
     /// The service did not accept the server's own credentials.
     CredentialsRefused,
+    /// The service asked for a longer wait than a call may take.
+    Throttled,
     /// The answer is larger than this server takes.
     TooLarge,
     /// The answer could not be read.
@@ -116,6 +119,9 @@ impl core::fmt::Display for Upstream {
             }
             Self::CredentialsRefused => f.write_str(
                 "the service refused the credentials of this server; its operator must check them",
+            ),
+            Self::Throttled => f.write_str(
+                "the service takes no more requests for now; wait a minute before trying again",
             ),
             Self::TooLarge => f.write_str("the answer is too large; use a filter or smaller pages"),
             Self::Unreadable => f.write_str("the service sent an answer that cannot be read"),

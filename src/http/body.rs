@@ -48,7 +48,8 @@ pub fn length(head: &Head<'_>, max: usize) -> Result<Length, Fault> {
     }
 }
 
-fn exact(digits: &[u8], max: usize) -> Result<Length, Fault> {
+/// Returns the length that `Content-Length` announces in `digits`.
+pub(crate) fn exact(digits: &[u8], max: usize) -> Result<Length, Fault> {
     if digits.len() > LENGTH_DIGITS_MAX {
         return Err(Fault::Framing);
     }
@@ -61,7 +62,7 @@ fn exact(digits: &[u8], max: usize) -> Result<Length, Fault> {
 
 /// True when `value` is `chunked` and nothing else, false for other well-formed codings; `None`
 /// outside the grammar, which here has no empty list items.
-fn is_chunked(value: &[u8]) -> Option<bool> {
+pub(crate) fn is_chunked(value: &[u8]) -> Option<bool> {
     if value.eq_ignore_ascii_case(b"chunked") {
         return Some(true);
     }

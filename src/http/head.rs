@@ -92,7 +92,12 @@ pub fn parse(bytes: &[u8]) -> Result<Head<'_>, Fault> {
         return Err(Fault::HeadTooLarge);
     }
     let bytes = bytes.strip_prefix(b"\r\n").unwrap_or(bytes);
-    let (method, target, version, mut rest) = request_line(bytes)?;
+    let (method, target, version, rest) = request_line(bytes)?;
+    Ok(Head { method, target, version, fields: fields(rest)? })
+}
+
+/// Returns the field lines that are all of `rest` but the empty line at its end.
+pub(crate) fn fields(mut rest: &[u8]) -> Result<Vec<Field<'_>>, Fault> {
     let mut fields = Vec::with_capacity(FIELDS_EXPECTED);
     while rest != b"\r\n" {
         let (field, tail) = field(rest)?;
@@ -102,7 +107,7 @@ pub fn parse(bytes: &[u8]) -> Result<Head<'_>, Fault> {
         }
         fields.push(field);
     }
-    Ok(Head { method, target, version, fields })
+    Ok(fields)
 }
 
 impl<'a> Head<'a> {

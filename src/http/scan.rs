@@ -61,6 +61,11 @@ enum At {
 }
 
 impl Scanner {
+    /// Returns the scanner of a response, whose status line is bounded like a field line.
+    pub(crate) fn response() -> Self {
+        Self { at: At::Line, ..Self::default() }
+    }
+
     /// Looks at the bytes of `input` not seen before. `input` is all bytes since the head began,
     /// and grows from call to call.
     pub fn scan(&mut self, input: &[u8]) -> Scan {

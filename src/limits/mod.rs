@@ -151,6 +151,42 @@ pub const QUERY_MADE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 pub const PATH_SEGMENT_BYTES_MAX: usize = 512;
 /// Most characters of an upstream error text that reach the caller.
 pub const UPSTREAM_TEXT_CHARS_MAX: usize = 600;
+/// Most bytes of an answer of the cloud.
+pub const UPSTREAM_BODY_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Values and member names in one answer of the cloud.
+pub const UPSTREAM_NODES_MAX: u64 = 1_000_000;
+/// Interim answers (1xx) before the real one.
+pub const UPSTREAM_INTERIM_MAX: u32 = 8;
+/// Milliseconds to connect to the cloud: TCP, proxy and TLS together.
+pub const UPSTREAM_CONNECT_MS: u64 = 10_000;
+/// Milliseconds the cloud may be silent, before and inside an answer.
+pub const UPSTREAM_STALL_MS: u64 = 60_000;
+/// Milliseconds for one request to the cloud with every repetition and wait.
+pub const UPSTREAM_CALL_MS: u64 = 120_000;
+/// Milliseconds of that which may be spent waiting because the cloud asks for it.
+pub const UPSTREAM_WAIT_MS: u64 = 60_000;
+/// Most repetitions of one request to the cloud.
+pub const UPSTREAM_RETRIES_MAX: u32 = 3;
+/// Milliseconds before the first repetition when the cloud names no time; doubled each time.
+pub const UPSTREAM_BACKOFF_MS: u64 = 1_000;
+/// Milliseconds an unused connection to the cloud is kept.
+pub const UPSTREAM_IDLE_MS: u64 = 30_000;
+/// Most unused connections to the cloud.
+pub const UPSTREAM_IDLE_MAX: usize = 16;
+/// Requests that may go to one service at once before they are spaced out.
+pub const UPSTREAM_BURST: u64 = 10;
+/// Milliseconds between requests to one service beyond the burst.
+pub const UPSTREAM_SPACING_MS: u64 = 500;
+/// Milliseconds before its end at which a token is replaced.
+pub const TOKEN_MARGIN_MS: u64 = 60_000;
+/// Most milliseconds a token is used.
+pub const TOKEN_LIFE_MS: u64 = 86_400_000;
+/// Milliseconds for which refused credentials are not tried again.
+pub const TOKEN_REFUSED_MS: u64 = 10_000;
+/// Most bytes of an access token.
+pub const TOKEN_BYTES_MAX: usize = 12 * 1024;
+/// Most bytes of an answer with a token.
+pub const TOKEN_BODY_BYTES_MAX: usize = 64 * 1024;
 /// Most URLs in one look-up call, which asks the service once for each hundred.
 pub const LOOKUP_URLS_MAX: usize = 5_000;
 /// Most entries of an allowlist setting.

@@ -3,6 +3,7 @@
 //! The only place that touches the system while serving. Holds no policy of its own.
 
 pub mod clock;
+pub mod cloud;
 mod drive;
 pub mod log;
 mod looper;

@@ -12,6 +12,7 @@ pub mod load;
 mod nearest;
 pub mod posture;
 pub mod problem;
+mod rows_cloud;
 mod rows_network;
 mod rows_tools;
 mod rules;
@@ -23,8 +24,9 @@ use core::net::IpAddr;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-pub use posture::{Posture, PostureLine, PostureState, render_json, render_text};
+pub use posture::{OnlineLine, Posture, PostureLine, PostureState, render_json, render_text};
 pub use problem::{BadValue, Problem, Severity};
+pub use rows_cloud::CloudSettings;
 pub use rules::Parsers;
 pub use sources::EnvFile;
 
@@ -43,6 +45,8 @@ pub enum Command {
     Check {
         /// As JSON.
         json: bool,
+        /// Ask the cloud as well.
+        online: bool,
     },
     /// Print the version.
     Version,
@@ -180,6 +184,8 @@ pub struct Settings {
     pub sanitize: bool,
     /// What the cloud needs.
     pub credentials: Credentials,
+    /// How the cloud is reached.
+    pub cloud: CloudSettings,
     /// Connections at once.
     pub max_connections: usize,
     /// Sessions at once.
@@ -308,6 +314,9 @@ fn command(words: &[String], values: &mut Values) -> Command {
     if json && !has_json {
         values.bad.push(BadValue::told("--json", "works with check and --list-tools only"));
     }
+    if values.is_mentioned(Id::Online) && !matches!(command, Command::Check { .. }) {
+        values.bad.push(BadValue::told("--online", "works with check only"));
+    }
     if values.is_mentioned(Id::Apply) && command != Command::Lifecycle("update") {
         values.bad.push(BadValue::told("--apply", "works with update only"));
     }
@@ -320,7 +329,7 @@ fn word_command(words: &[String], json: bool, values: &mut Values) -> Command {
         values.bad.push(BadValue::told(shown(word), "one command is enough"));
     }
     match COMMANDS.iter().find(|(word, _)| word == first) {
-        Some(("check", _)) => Command::Check { json },
+        Some(("check", _)) => Command::Check { json, online: values.is_mentioned(Id::Online) },
         Some((word, _)) => Command::Lifecycle(word),
         None => {
             let names: Vec<&str> = COMMANDS.iter().map(|(word, _)| *word).collect();
@@ -371,6 +380,7 @@ fn build(command: Command, values: &mut Values) -> Settings {
         request_state_keys: values.take_keys(Id::RequestStateKeys),
         sanitize: !values.flag(Id::DisableOutputSanitization),
         credentials: credentials(values),
+        cloud: rows_cloud::cloud(values),
         max_connections: bounded(values, Id::MaxConnections, 1),
         max_sessions: bounded(values, Id::MaxSessions, 1),
         session_idle_seconds: bounded(values, Id::SessionIdleSeconds, 10),

@@ -37,6 +37,17 @@ pub struct PostureLine {
     pub why: String,
 }
 
+/// What a trial of the cloud found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OnlineLine {
+    /// What was tried.
+    pub name: &'static str,
+    /// True when it works.
+    pub works: bool,
+    /// What was found.
+    pub text: String,
+}
+
 /// Everything that a reviewer asks about a start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Posture {
@@ -48,6 +59,9 @@ pub struct Posture {
     pub banners: Vec<String>,
     /// Every defence.
     pub lines: Vec<PostureLine>,
+    /// What a trial of the cloud found; empty when none was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub online: Vec<OnlineLine>,
     /// Every problem, the worst first.
     pub problems: Vec<Problem>,
 }
@@ -73,6 +87,7 @@ impl Posture {
             starts: problems.iter().all(|problem| problem.severity == Severity::Warn),
             banners: banners(settings),
             lines: lines.into(),
+            online: Vec::new(),
             problems,
         }
     }
@@ -105,6 +120,13 @@ pub fn render_text(posture: &Posture) -> String {
             PostureState::NotUsed => "not used",
         };
         out.push_str(&format!("  {name:<21} {state:<8} {why}\n"));
+    }
+    if !posture.online.is_empty() {
+        out.push_str("Trial of the cloud:\n");
+    }
+    for OnlineLine { name, works, text } in &posture.online {
+        let state = if *works { "ok" } else { "failed" };
+        out.push_str(&format!("  {name:<21} {state:<8} {text}\n"));
     }
     for problem in &posture.problems {
         let word = match problem.severity {

@@ -143,7 +143,7 @@ pub(super) const CREDENTIALS: [Row; 10] = [
         "ZSCALER_PRIVATE_KEY",
         Kind::Secret,
         "",
-        "Private key in PEM form, instead of the client secret.",
+        "RSA key: PEM, JSON Web Key, or the path of a PEM file; wins over the client secret.",
     ),
     Row::env(
         Id::VanityDomain,
@@ -157,7 +157,7 @@ pub(super) const CREDENTIALS: [Row; 10] = [
         "ZSCALER_CLOUD",
         Kind::Text(Shape::Label),
         "production",
-        "Name of the cloud that the tenant is in.",
+        "Name of the cloud that the tenant is in, such as production, beta, gov or govus.",
     ),
     Row::env(
         Id::CustomerId,
@@ -187,11 +187,17 @@ pub(super) const CREDENTIALS: [Row; 10] = [
         .inert("only OneAPI is spoken; credentials of single products are not used"),
 ];
 
-pub(super) const ACTIONS: [Row; 8] = [
+pub(super) const ACTIONS: [Row; 9] = [
     Row::action(Id::Help, "--help", &[], "Print this text and end.").short("-h"),
     Row::action(Id::Version, "--version", &[], "Print the version and end.").short("-v"),
     Row::action(Id::ListTools, "--list-tools", &[], "Print the tools by service and end."),
     Row::action(Id::Json, "--json", &[], "Print JSON, with check and --list-tools."),
+    Row::action(
+        Id::Online,
+        "--online",
+        &[],
+        "With check: try the credentials and say which services answer.",
+    ),
     Row::action(
         Id::GenerateAuthToken,
         "--generate-auth-token",

@@ -4,7 +4,7 @@
 //! these rows. Nothing else in the program knows the name of a flag or a variable by heart.
 
 use crate::settings::kind::Kind;
-use crate::settings::{rows_network, rows_tools};
+use crate::settings::{rows_cloud, rows_network, rows_tools};
 
 /// Every variable of this program begins with it.
 pub const PREFIX: &str = "ZSCALER_MCP_";
@@ -29,6 +29,8 @@ pub enum Id {
     MaxConnections, MaxSessions, SessionIdleSeconds, MaxBodyBytes, Workers, Loops,
     ClientId, ClientSecret, PrivateKey, VanityDomain, Cloud, CustomerId, ZcellCustomerId,
     SecretName, GcpSecretManager, UseLegacy,
+    ApiBaseUrl, TokenUrl, CaBundle, SslCertFile, HttpsProxy, HttpsProxyLower, NoProxy,
+    NoProxyLower, Online,
 }
 
 /// The transports that a setting is for.
@@ -86,7 +88,7 @@ pub struct Group {
 }
 
 /// The whole table.
-pub const GROUPS: [Group; 8] = [
+pub const GROUPS: [Group; 9] = [
     Group { title: "Transport and process", security: false, rows: &rows_network::PROCESS },
     Group { title: "TLS and network defences", security: true, rows: &rows_network::NETWORK },
     Group { title: "Client authentication", security: true, rows: &rows_network::AUTH },
@@ -94,6 +96,7 @@ pub const GROUPS: [Group; 8] = [
     Group { title: "Tools", security: false, rows: &rows_tools::TOOLS },
     Group { title: "Confirmation and results", security: false, rows: &rows_tools::RESULTS },
     Group { title: "Zscaler credentials", security: false, rows: &rows_tools::CREDENTIALS },
+    Group { title: "Way to the cloud", security: true, rows: &rows_cloud::CLOUD },
     Group { title: "Actions", security: false, rows: &rows_tools::ACTIONS },
 ];
 

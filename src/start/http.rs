@@ -47,9 +47,13 @@ fn start(
     listening: Option<(Listener, SocketAddr)>,
     log: &Arc<dyn Log>,
 ) -> io::Result<()> {
-    let (Some(selection), Some(backend)) = (parts.selection, parts.backend) else {
+    let (Some(selection), Some(source)) = (parts.selection, parts.source) else {
         return Err(io::Error::other("nothing to serve"));
     };
+    let backend = source.open(log);
+    log.write(
+        &Record::new(Level::Info, "zscaler_mcp.server", "records").with("from", backend.describe()),
+    );
     let identity = ServerIdentity {
         version: VERSION.to_owned(),
         demo: settings.demo,

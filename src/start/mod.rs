@@ -3,6 +3,7 @@
 //! Every problem of a configuration is found before anything listens, and all are shown
 //! together. Nothing is served from a configuration with a problem.
 
+mod cloud;
 mod http;
 mod parts;
 
@@ -10,8 +11,10 @@ use std::ffi::OsString;
 use std::io::Write;
 
 use crate::server::clock::unix_seconds;
-use crate::settings::{Command, Posture, Settings, Severity, help, load, render_json, render_text};
-use crate::start::parts::Parts;
+use crate::settings::{
+    Command, OnlineLine, Posture, Settings, Severity, help, load, render_json, render_text,
+};
+use crate::start::parts::{Parts, Source};
 use crate::tools::listing;
 
 /// Version of the program.
@@ -27,7 +30,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Help => print(&help::help_text(), 0),
         Command::Version => print(&format!("Zscaler MCP Server version {VERSION}\n"), 0),
         Command::ListTools { json } => list_tools(&settings, json),
-        Command::Check { json } => check(&settings, json),
+        Command::Check { json, online } => check(&settings, json, online),
         Command::GenerateAuthToken | Command::Documents | Command::Lifecycle(_) => {
             complain(&settings.unavailable().unwrap_or_default(), 2)
         }
@@ -53,15 +56,33 @@ fn list_tools(settings: &Settings, json: bool) -> u8 {
     }
 }
 
-fn check(settings: &Settings, json: bool) -> u8 {
-    let (posture, _parts) = judge(settings);
-    let code = posture.exit_code();
+fn check(settings: &Settings, json: bool, online: bool) -> u8 {
+    let (mut posture, parts) = judge(settings);
+    if online && posture.starts {
+        posture.online = try_cloud(settings, parts);
+    }
+    // Credentials come first; a service that the tenant has not bought is no fault.
+    let refused = posture.online.first().is_some_and(|line| !line.works);
+    let code = posture.exit_code().max(u8::from(refused));
     if !json {
         return print(&render_text(&posture), code);
     }
     match render_json(&posture) {
         Ok(text) => print(&(text + "\n"), code),
         Err(fault) => complain(&fault.to_string(), 1),
+    }
+}
+
+fn try_cloud(settings: &Settings, parts: Parts) -> Vec<OnlineLine> {
+    match (parts.source, parts.selection) {
+        (Some(Source::Cloud(config)), Some(selection)) => {
+            cloud::probe(*config, settings, &selection)
+        }
+        (Some(Source::Demo(_)), _) => {
+            let text = "the demo tenant needs no cloud; leave --demo out".to_owned();
+            vec![OnlineLine { name: "credentials", works: false, text }]
+        }
+        (Some(Source::Cloud(_)) | None, _) => Vec::new(),
     }
 }
 

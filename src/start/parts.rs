@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use crate::audit::Log;
 use crate::backend::Backend;
 use crate::backend::demo::Demo;
 use crate::guard::{Hosts, Origins, Policy, Proxies, Sources};
 use crate::matching::{HostPattern, Network, Origin};
+use crate::server::cloud::{Config, OneApi};
 use crate::server::tls::{self, Loaded, MinVersion, TlsFiles};
 use crate::settings::{Parsers, Problem, Settings, TlsVersion, Transport};
+use crate::start::cloud;
 use crate::tools::{BadSelection, Selection, Wanted};
 
 /// The parsers of list entries.
@@ -22,7 +25,23 @@ pub(super) const PARSERS: Parsers = Parsers {
 pub(super) struct Parts {
     pub(super) tls: Option<Loaded>,
     pub(super) selection: Option<Selection>,
-    pub(super) backend: Option<Arc<dyn Backend>>,
+    pub(super) source: Option<Source>,
+}
+
+/// Where records come from.
+pub(super) enum Source {
+    Demo(Arc<Demo>),
+    Cloud(Box<Config>),
+}
+
+impl Source {
+    /// Returns the backend, which writes to `log`.
+    pub(super) fn open(self, log: &Arc<dyn Log>) -> Arc<dyn Backend> {
+        match self {
+            Self::Demo(demo) => demo,
+            Self::Cloud(config) => Arc::new(OneApi::new(*config, Arc::clone(log))),
+        }
+    }
 }
 
 impl Parts {
@@ -50,9 +69,9 @@ impl Parts {
             }
             Err(bad) => problems.extend(bad.into_iter().map(unreadable)),
         }
-        match backend(settings) {
-            Ok(backend) => parts.backend = Some(backend),
-            Err(problem) => problems.push(problem),
+        match source(settings, &mut problems) {
+            Ok(source) => parts.source = Some(source),
+            Err(found) => problems.extend(found),
         }
         (parts, problems)
     }
@@ -135,16 +154,18 @@ fn load_tls(settings: &Settings, now_unix: u64) -> Option<Result<Loaded, Problem
     }))
 }
 
-fn backend(settings: &Settings) -> Result<Arc<dyn Backend>, Problem> {
+fn source(settings: &Settings, notes: &mut Vec<Problem>) -> Result<Source, Vec<Problem>> {
     if !settings.demo {
-        return Err(Problem::refuse(
-            "--demo",
-            "this build has records from the demo tenant only; start it with --demo",
-        ));
+        return cloud::config(settings).map(|config| Source::Cloud(Box::new(config)));
+    }
+    let given = cloud::given(settings);
+    if !given.is_empty() {
+        let text = format!("the demo tenant is served, so {} has no effect", given.join(", "));
+        notes.push(Problem::warn("--demo", text));
     }
     match Demo::new() {
-        Ok(demo) => Ok(Arc::new(demo)),
-        Err(fault) => Err(Problem::refuse("--demo", fault.to_string())),
+        Ok(demo) => Ok(Source::Demo(Arc::new(demo))),
+        Err(fault) => Err(vec![Problem::refuse("--demo", fault.to_string())]),
     }
 }
 

@@ -6,7 +6,7 @@
 //! authority file is set.
 
 mod der;
-mod pem;
+pub(in crate::server) mod pem;
 mod pkcs8;
 mod problem;
 mod validity;
@@ -267,7 +267,7 @@ fn load_verifier(
 }
 
 /// Returns the content of a regular file of at most [`TLS_FILE_BYTES_MAX`], wiped after use.
-fn read(path: &Path) -> Result<(Secret, Metadata), Fault> {
+pub(in crate::server) fn read(path: &Path) -> Result<(Secret, Metadata), Fault> {
     let metadata = fs::metadata(path).map_err(|error| unreadable(&error))?;
     if !metadata.is_file() {
         return Err(Fault::NotAFile);

@@ -15,7 +15,7 @@ const BEGIN_ENCRYPTED: &[u8] = b"-----BEGIN ENCRYPTED PRIVATE KEY-----";
 const END_ENCRYPTED: &[u8] = b"-----END ENCRYPTED PRIVATE KEY-----";
 
 /// A private key as the file holds it.
-pub(super) enum KeySection {
+pub(in crate::server) enum KeySection {
     /// PKCS#8, PKCS#1 or SEC1, readable as it is.
     Plain(PrivateKeyDer<'static>),
     /// The DER of an `EncryptedPrivateKeyInfo` (RFC 5958 s3).
@@ -24,13 +24,13 @@ pub(super) enum KeySection {
 
 /// The sections of a file that matter here, in the order of the file.
 #[derive(Default)]
-pub(super) struct Sections {
-    pub(super) certificates: Vec<CertificateDer<'static>>,
-    pub(super) keys: Vec<KeySection>,
+pub(in crate::server) struct Sections {
+    pub(in crate::server) certificates: Vec<CertificateDer<'static>>,
+    pub(in crate::server) keys: Vec<KeySection>,
 }
 
 /// Returns the certificates and private keys in `text`; other sections are skipped.
-pub(super) fn items(text: &[u8]) -> Result<Sections, Fault> {
+pub(in crate::server) fn items(text: &[u8]) -> Result<Sections, Fault> {
     if !lines(text).any(|line| line.starts_with(b"-----BEGIN ")) {
         return Err(Fault::NotPem);
     }

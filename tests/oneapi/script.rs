@@ -1,0 +1,222 @@
+//! A cloud on loopback whose answers are a script, and a proxy in front of it.
+
+use std::collections::VecDeque;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use crate::common::{Folder, PATIENCE};
+
+/// What the cloud does with a request.
+#[derive(Clone)]
+pub(crate) enum Step {
+    /// Sends these bytes and waits for the next request.
+    Say(String),
+    /// Sends these bytes one by one.
+    Drip(String),
+    /// Sends these bytes and ends the TLS stream in order.
+    SayAndEnd(String),
+    /// Sends these bytes and ends the connection without a word of TLS.
+    SayAndCut(String),
+    /// Sends nothing and waits for the other end to give up.
+    Silence,
+}
+
+/// A TLS server, its certificate authority and what it was asked.
+pub(crate) struct Cloud {
+    pub(crate) port: u16,
+    pub(crate) folder: Folder,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    steps: Mutex<VecDeque<Step>>,
+    tokens: Mutex<VecDeque<Step>>,
+    seen: Mutex<Vec<String>>,
+    connections: Mutex<usize>,
+}
+
+/// A JSON answer of this status with more head lines.
+pub(crate) fn json(status: u16, fields: &str, body: &str) -> Step {
+    let len = body.len();
+    Step::Say(format!(
+        "HTTP/1.1 {status} Word\r\nContent-Type: application/json\r\n{fields}\
+         Content-Length: {len}\r\n\r\n{body}"
+    ))
+}
+
+/// An answer that names no length and no type of its own.
+pub(crate) fn raw(text: &str) -> Step {
+    Step::Say(text.to_owned())
+}
+
+pub(crate) fn labels() -> Step {
+    json(200, "", r#"[{"id":7,"name":"Red"}]"#)
+}
+
+impl Cloud {
+    pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+        let folder = Folder::new("cloud");
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &authority).unwrap();
+        std::fs::write(folder.0.join("ca.pem"), authority.pem()).unwrap();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .unwrap();
+        let config = Arc::new(config);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let shared = Arc::new(Shared::default());
+        shared.steps.lock().unwrap().extend(steps);
+        let accepting = Arc::clone(&shared);
+        std::thread::spawn(move || {
+            for socket in listener.incoming().map_while(Result::ok) {
+                let (config, shared) = (Arc::clone(&config), Arc::clone(&accepting));
+                std::thread::spawn(move || serve(socket, config, &shared));
+            }
+        });
+        Self { port, folder, shared }
+    }
+
+    /// Answers of the token address, in place of the usual ones.
+    pub(crate) fn tokens(self, steps: impl IntoIterator<Item = Step>) -> Self {
+        self.shared.tokens.lock().unwrap().extend(steps);
+        self
+    }
+
+    pub(crate) fn authority(&self) -> PathBuf {
+        self.folder.0.join("ca.pem")
+    }
+
+    pub(crate) fn base(&self) -> String {
+        format!("https://localhost:{}", self.port)
+    }
+
+    pub(crate) fn seen(&self) -> Vec<String> {
+        self.shared.seen.lock().unwrap().clone()
+    }
+
+    pub(crate) fn connections(&self) -> usize {
+        *self.shared.connections.lock().unwrap()
+    }
+
+    /// Requests other than for a token.
+    pub(crate) fn asked(&self) -> usize {
+        self.seen().iter().filter(|request| !request.starts_with("POST /oauth2")).count()
+    }
+
+    /// Requests for a token.
+    pub(crate) fn tokens_asked(&self) -> usize {
+        self.seen().iter().filter(|request| request.starts_with("POST /oauth2")).count()
+    }
+}
+
+fn serve(mut socket: TcpStream, config: Arc<ServerConfig>, shared: &Shared) -> Option<()> {
+    socket.set_read_timeout(Some(PATIENCE)).ok()?;
+    let mut tls = ServerConnection::new(config).ok()?;
+    while tls.is_handshaking() {
+        tls.complete_io(&mut socket).ok()?;
+    }
+    *shared.connections.lock().unwrap() += 1;
+    let mut stream = StreamOwned::new(tls, socket);
+    loop {
+        let request = request(&mut stream)?;
+        let is_token = request.starts_with("POST /oauth2");
+        let count = {
+            let mut seen = shared.seen.lock().unwrap();
+            seen.push(request);
+            seen.len()
+        };
+        let script = if is_token { &shared.tokens } else { &shared.steps };
+        let step = script.lock().unwrap().pop_front();
+        let usual = || {
+            let token = format!(r#"{{"access_token":"tok-{count}","expires_in":3600}}"#);
+            if is_token { json(200, "", &token) } else { json(500, "", "{}") }
+        };
+        match step.unwrap_or_else(usual) {
+            Step::Say(text) => stream.write_all(text.as_bytes()).ok()?,
+            Step::Drip(text) => {
+                for byte in text.as_bytes() {
+                    stream.write_all(&[*byte]).ok()?;
+                    stream.flush().ok()?;
+                }
+            }
+            Step::SayAndEnd(text) => {
+                stream.write_all(text.as_bytes()).ok()?;
+                stream.conn.send_close_notify();
+                stream.flush().ok()?;
+                return None;
+            }
+            Step::SayAndCut(text) => {
+                stream.write_all(text.as_bytes()).ok()?;
+                stream.flush().ok()?;
+                stream.sock.shutdown(Shutdown::Both).ok()?;
+                return None;
+            }
+            Step::Silence => {
+                drop(stream.read(&mut [0]));
+                return None;
+            }
+        }
+        stream.flush().ok()?;
+    }
+}
+
+/// Reads one request with its body; `None` at the end.
+fn request(stream: &mut impl Read) -> Option<String> {
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).ok()?;
+        bytes.push(byte[0]);
+    }
+    let head = String::from_utf8(bytes).unwrap();
+    let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "));
+    let mut body = vec![0; length.map_or(0, |digits| digits.parse().unwrap())];
+    stream.read_exact(&mut body).ok()?;
+    Some(head + &String::from_utf8(body).unwrap())
+}
+
+/// Starts a proxy that gives `answer` to a tunnel and, when that is a success, joins both ends.
+pub(crate) fn proxy(answer: &'static str) -> (u16, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&seen);
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().map_while(Result::ok) {
+            let Some(head) = request(&mut client) else { continue };
+            let target = head.split(' ').nth(1).unwrap().to_owned();
+            record.lock().unwrap().push(head);
+            client.write_all(answer.as_bytes()).unwrap();
+            if answer.starts_with("HTTP/1.1 200") {
+                let service = TcpStream::connect(target).unwrap();
+                join(client.try_clone().unwrap(), service.try_clone().unwrap());
+                join(service, client);
+            }
+        }
+    });
+    (port, seen)
+}
+
+fn join(mut from: TcpStream, mut to: TcpStream) {
+    std::thread::spawn(move || {
+        drop(std::io::copy(&mut from, &mut to));
+        drop(to.shutdown(Shutdown::Both));
+    });
+}
