@@ -15,8 +15,7 @@ use zscaler_mcp::http::head::{Scan, Scanner, parse};
 use zscaler_mcp::json::{Bounds, Json, Object, object, read, write};
 use zscaler_mcp::limits::{JSON_DEPTH_MAX, JSON_NODES_MAX};
 use zscaler_mcp::mcp::registry::{
-    CallResult, Content, Context, Hints, Offers, Outcome, PromptCard, PromptResult, Registry,
-    ResourceCard, ResourceText, ServerInfo, ToolCard, Weight,
+    CallResult, Content, Context, Hints, Offers, Outcome, Registry, ServerInfo, ToolCard, Weight,
 };
 use zscaler_mcp::mcp::{Answer, Engine, EngineConfig, Incoming, Now};
 use zscaler_mcp::sanitize::{CleanText, Scrubber};
@@ -276,18 +275,6 @@ impl Registry for Catalogue {
         (0..TOOLS).map(card).collect()
     }
 
-    fn prompts(&self) -> Vec<PromptCard> {
-        Vec::new()
-    }
-
-    fn resources(&self) -> Vec<ResourceCard> {
-        Vec::new()
-    }
-
-    fn templates(&self) -> Vec<ResourceCard> {
-        Vec::new()
-    }
-
     fn weight(&self, _name: &str) -> Option<Weight> {
         Some(Weight::Light)
     }
@@ -295,17 +282,5 @@ impl Registry for Catalogue {
     fn call(&self, _name: &str, _arguments: &Object, _: &dyn Context) -> Outcome<CallResult> {
         let content = vec![Content::Text(CleanText::fixed("[]"))];
         Outcome::Done(CallResult { content, structured: None, is_error: false })
-    }
-
-    fn prompt(&self, _name: &str, _arguments: &Object, _: &dyn Context) -> Outcome<PromptResult> {
-        Outcome::Unknown
-    }
-
-    fn resource(&self, _uri: &str, _: &dyn Context) -> Outcome<Vec<ResourceText>> {
-        Outcome::Unknown
-    }
-
-    fn complete(&self, _reference: &str, _argument: (&str, &str)) -> Outcome<Vec<CleanText>> {
-        Outcome::Unknown
     }
 }

@@ -20,11 +20,10 @@ use zscaler_mcp::limits::{
     WRITE_STALL_MS,
 };
 use zscaler_mcp::mcp::registry::{
-    CallResult, Content, Context, Offers, Outcome, PromptCard, PromptResult, Registry,
-    ResourceCard, ResourceText, ServerInfo, ToolCard, Weight,
+    CallResult, Content, Context, Offers, Outcome, Registry, ServerInfo, ToolCard, Weight,
 };
 use zscaler_mcp::mcp::{Answer, Engine, EngineConfig, Incoming, Now, Polled};
-use zscaler_mcp::sanitize::{CleanText, Scrubber};
+use zscaler_mcp::sanitize::Scrubber;
 
 // ---- connections ---------------------------------------------------------------------------
 
@@ -37,7 +36,6 @@ fn policy() -> Policy {
         proxies: Proxies::list(Vec::new()),
         origins: Origins::list(Vec::new()),
         tls: false,
-        port: 8000,
         sse: false,
         body_max: BODY_BYTES_MAX,
     }
@@ -343,18 +341,6 @@ impl Registry for Large {
         Vec::new()
     }
 
-    fn prompts(&self) -> Vec<PromptCard> {
-        Vec::new()
-    }
-
-    fn resources(&self) -> Vec<ResourceCard> {
-        Vec::new()
-    }
-
-    fn templates(&self) -> Vec<ResourceCard> {
-        Vec::new()
-    }
-
     fn weight(&self, _: &str) -> Option<Weight> {
         Some(self.0)
     }
@@ -363,18 +349,6 @@ impl Registry for Large {
         let text = Scrubber::new(true).text(&"x".repeat(LARGE));
         let content = vec![Content::Text(text)];
         Outcome::Done(CallResult { content, structured: None, is_error: false })
-    }
-
-    fn prompt(&self, _: &str, _: &Object, _: &dyn Context) -> Outcome<PromptResult> {
-        Outcome::Unknown
-    }
-
-    fn resource(&self, _: &str, _: &dyn Context) -> Outcome<Vec<ResourceText>> {
-        Outcome::Unknown
-    }
-
-    fn complete(&self, _: &str, _: (&str, &str)) -> Outcome<Vec<CleanText>> {
-        Outcome::Unknown
     }
 }
 

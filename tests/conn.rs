@@ -30,7 +30,6 @@ fn policy() -> Policy {
         proxies: Proxies::list(Vec::new()),
         origins: Origins::list(vec![Origin::parse(LISTED.as_bytes()).unwrap()]),
         tls: false,
-        port: 80,
         sse: false,
         body_max: 300_000,
     }

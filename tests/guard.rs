@@ -29,7 +29,6 @@ fn policy() -> Policy {
         proxies: Proxies::list(Vec::new()),
         origins: Origins::list(vec![Origin::parse(LISTED.as_bytes()).unwrap()]),
         tls: true,
-        port: 8443,
         sse: false,
         body_max: 1024,
     }

@@ -4,7 +4,7 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert_eq, proptest};
 use zscaler_mcp::matching::{
-    Case, Glob, GlobError, HostError, HostName, HostPattern, Network, NetworkError, Origin,
+    Case, Glob, GlobError, Host, HostError, HostName, HostPattern, Network, NetworkError, Origin,
     OriginError,
 };
 
@@ -443,4 +443,90 @@ proptest! {
 /// Addresses that are not v4-mapped.
 fn v6() -> impl Strategy<Value = Ipv6Addr> {
     any::<u128>().prop_map(Ipv6Addr::from).prop_filter("mapped", |a| a.to_ipv4_mapped().is_none())
+}
+
+#[test]
+fn patterns_of_tool_names_fit_as_the_shell_says() {
+    for (pattern, name, expected) in [
+        ("zia_list_locations", "zia_list_locations", true),
+        ("zia_list", "zia_list_locations", false),
+        ("zia_*", "zia_list_locations", true),
+        ("*_locations", "zia_list_locations", true),
+        ("*list*loc*", "zia_list_locations", true),
+        ("ZIA_*", "zia_list_locations", false),
+        ("z?a_*", "zpa_get_x", true),
+        ("z[ip]a_*", "zpa_get_x", true),
+        ("z[!i]a_*", "zia_get_x", false),
+        ("z[a-o]a_*", "zpa_get_x", false),
+        ("[]]", "]", true),
+        ("*", "", true),
+        ("", "", true),
+        ("", "a", false),
+        ("?", "", false),
+        ("a*b*c", "a_b_b_c", true),
+        ("a*b*c", "a_b_b_d", false),
+    ] {
+        let glob = Glob::parse(pattern.as_bytes(), Case::Exact).expect(pattern);
+        assert_eq!(glob.matches(name.as_bytes()), expected, "{pattern} {name}");
+    }
+    assert_eq!(Glob::parse(b"z[", Case::Exact), Err(GlobError::Unclosed));
+}
+
+#[test]
+fn hosts_are_read_by_one_grammar() {
+    let rows = [
+        ("localhost", Some(("localhost", "name", None))),
+        ("LOCALHOST:8000", Some(("localhost", "name", Some(8000)))),
+        ("a.b.", Some(("a.b", "name", None))),
+        ("a_b~!$&'()*+;=", Some(("a_b~!$&'()*+;=", "name", None))),
+        ("127.0.0.1:1", Some(("127.0.0.1", "v4", Some(1)))),
+        ("127.1", Some(("127.1", "numeric", None))),
+        ("127.0.0.01", Some(("127.0.0.01", "numeric", None))),
+        ("2130706433", Some(("2130706433", "numeric", None))),
+        ("[::1]", Some(("[::1]", "v6", None))),
+        ("[::FFFF:1.2.3.4]:443", Some(("[::ffff:1.2.3.4]", "v6", Some(443)))),
+        ("a:0", Some(("a", "name", Some(0)))),
+        ("a:65535", Some(("a", "name", Some(65535)))),
+        ("a:00080", Some(("a", "name", Some(80)))),
+        ("a:65536", None),
+        ("a:000080", None),
+        ("a:", None),
+        ("a:abc", None),
+        ("a:+1", None),
+        ("a:-1", None),
+        ("a: 1", None),
+        ("a:80:80", None),
+        ("", None),
+        (":80", None),
+        ("::1", None),
+        ("[::1", None),
+        ("[::1]x", None),
+        ("[::1]:", None),
+        ("[]", None),
+        ("[1.2.3.4]", None),
+        ("[fe80::1%25eth0]", None),
+        ("[v1.a]", None),
+        ("localhost:1@evil.example", None),
+        ("user@a", None),
+        ("a,b", None),
+        ("a b", None),
+        ("a/b", None),
+        ("a%41", None),
+        ("a\u{e9}", None),
+        ("http://a", None),
+    ];
+    for (value, expected) in rows {
+        let found = HostName::parse(value.as_bytes()).map(|name| {
+            let kind = match name.host() {
+                Host::Name(_) => "name",
+                Host::Numeric(_) => "numeric",
+                Host::V4(_) => "v4",
+                Host::V6(_) => "v6",
+            };
+            (name.host().to_string(), kind, name.port())
+        });
+        let expected =
+            expected.map(|(host, kind, port): (&str, _, _)| (host.to_owned(), kind, port));
+        assert_eq!(found, expected, "{value}");
+    }
 }

@@ -3,14 +3,18 @@
 #[path = "data/tools/quiet.rs"]
 mod quiet;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
+use zscaler_mcp::audit::{self, Log, Record};
 use zscaler_mcp::backend::demo::Demo;
 use zscaler_mcp::backend::{ApiRequest, ApiResponse, Backend, Patience, Upstream};
+use zscaler_mcp::base::Millis;
 use zscaler_mcp::json::{Bounds, Json, read, write};
 use zscaler_mcp::mcp::registry::{CallResult, Content, Outcome, Registry, Weight};
 use zscaler_mcp::sanitize::Scrubber;
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Wanted, catalogue, listing};
+use zscaler_mcp::tools::{
+    Product, Selection, ServerIdentity, Trail, Wanted, Watch, catalogue, listing,
+};
 
 fn product() -> Product {
     static DEMO: OnceLock<Arc<Demo>> = OnceLock::new();
@@ -437,4 +441,44 @@ fn the_listing_names_every_tool() {
         serde_json::from_str(&listing::json("1.2.3", &selection).unwrap()).unwrap();
     assert_eq!(json["tools"].as_array().unwrap().len(), 29);
     assert_eq!(json["tools"][0]["verb"], "read");
+}
+
+#[derive(Default)]
+struct Lines(Mutex<Vec<String>>);
+
+impl Log for Lines {
+    fn write(&self, record: &Record) {
+        self.0.lock().unwrap().push(audit::line(record, "now"));
+    }
+}
+
+impl Watch for Lines {
+    fn now(&self) -> Millis {
+        Millis(7)
+    }
+}
+
+#[test]
+fn a_recorded_call_leaves_its_arguments_its_query_and_its_outcome() {
+    let lines = Arc::new(Lines::default());
+    let trail = |calls| Trail::new(Arc::<Lines>::clone(&lines), Arc::<Lines>::clone(&lines), calls);
+    let silent = product().recorded(trail(false));
+    let quiet = quiet::Quiet::new(false);
+    let arguments = r#"{"search":"branch","query":"[].name\n"}"#;
+    call_with(&silent, "zia_list_rule_labels", arguments, &quiet);
+    assert_eq!(lines.0.lock().unwrap().len(), 0, "calls are recorded only when asked for");
+    let recorded = product().recorded(trail(true));
+    call_with(&recorded, "zia_list_rule_labels", arguments, &quiet);
+    call_with(&recorded, "zia_get_rule_label", r#"{"label_id":"0"}"#, &quiet);
+    let lines = lines.0.lock().unwrap();
+    for (line, parts) in lines.iter().zip([
+        ["[TOOL CALL] zia_list_rule_labels | ", "branch"],
+        ["[QUERY]     zia_list_rule_labels | \"[].name\\n\" | 1 -> 1 rows", "principal="],
+        ["[TOOL OK]   zia_list_rule_labels | 0ms | 1 items", "principal="],
+        ["[TOOL CALL] zia_get_rule_label | ", "label_id"],
+        ["[TOOL ERR]  zia_get_rule_label | 0ms | ToolError: ", "404"],
+    ]) {
+        assert!(parts.iter().all(|part| line.contains(part)), "{line}");
+    }
+    assert_eq!(lines.len(), 5, "{lines:#?}");
 }

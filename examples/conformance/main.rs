@@ -94,7 +94,6 @@ fn start(
         proxies: Proxies::list(Vec::new()),
         origins: Origins::list(origins.unwrap_or_default()),
         tls: false,
-        port: address.port(),
         sse: false,
         body_max: BODY_BYTES_MAX,
     };

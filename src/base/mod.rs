@@ -5,9 +5,11 @@
 
 pub mod bytes;
 pub mod encode;
+mod distance;
 mod secret;
 mod time;
 
+pub use distance::distance;
 pub use secret::Secret;
 pub use time::Millis;
 

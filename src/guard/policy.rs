@@ -39,8 +39,6 @@ pub struct Policy {
     pub origins: Origins,
     /// True when this listener speaks TLS.
     pub tls: bool,
-    /// Port of this listener.
-    pub port: u16,
     /// True for the HTTP+SSE transport, false for Streamable HTTP.
     pub sse: bool,
     /// Most bytes of a request body.

@@ -12,7 +12,7 @@ use crate::limits::{
 };
 
 pub use crate::http::scan::{Scan, Scanner};
-pub use crate::http::target::{Authority, HostKind, Target, host_grammar};
+pub use crate::http::target::Target;
 
 /// Field lines for which room is made at once; browsers and MCP clients send fewer.
 const FIELDS_EXPECTED: usize = 16;

@@ -237,7 +237,7 @@ pub trait Context {
     fn pause(&self, ms: u64);
 }
 
-/// A source of tools, prompts and resources.
+/// A source of tools, prompts and resources. What is not offered need not be written.
 pub trait Registry: Send + Sync {
     /// Returns who serves.
     fn server(&self) -> ServerInfo;
@@ -246,11 +246,17 @@ pub trait Registry: Send + Sync {
     /// Returns the tools in the order they are listed.
     fn tools(&self) -> Vec<ToolCard>;
     /// Returns the prompts in the order they are listed.
-    fn prompts(&self) -> Vec<PromptCard>;
+    fn prompts(&self) -> Vec<PromptCard> {
+        Vec::new()
+    }
     /// Returns the resources in the order they are listed.
-    fn resources(&self) -> Vec<ResourceCard>;
+    fn resources(&self) -> Vec<ResourceCard> {
+        Vec::new()
+    }
     /// Returns the resource templates in the order they are listed.
-    fn templates(&self) -> Vec<ResourceCard>;
+    fn templates(&self) -> Vec<ResourceCard> {
+        Vec::new()
+    }
     /// Returns how tool `name` runs, `None` when there is none (a tool need not be listed).
     fn weight(&self, name: &str) -> Option<Weight>;
     /// Calls tool `name`.
@@ -261,9 +267,18 @@ pub trait Registry: Send + Sync {
         name: &str,
         arguments: &Object,
         context: &dyn Context,
-    ) -> Outcome<PromptResult>;
+    ) -> Outcome<PromptResult> {
+        let _ = (name, arguments, context);
+        Outcome::Unknown
+    }
     /// Returns the contents of the resource `uri`.
-    fn resource(&self, uri: &str, context: &dyn Context) -> Outcome<Vec<ResourceText>>;
+    fn resource(&self, uri: &str, context: &dyn Context) -> Outcome<Vec<ResourceText>> {
+        let _ = (uri, context);
+        Outcome::Unknown
+    }
     /// Returns completions for `argument` (name, value) of `reference` (a prompt name or a URI).
-    fn complete(&self, reference: &str, argument: (&str, &str)) -> Outcome<Vec<CleanText>>;
+    fn complete(&self, reference: &str, argument: (&str, &str)) -> Outcome<Vec<CleanText>> {
+        let _ = (reference, argument);
+        Outcome::Unknown
+    }
 }

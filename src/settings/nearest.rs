@@ -1,5 +1,6 @@
 //! Zone: operator. The known name that a misspelt one most likely meant.
 
+use crate::base::distance;
 use crate::settings::table::PREFIX;
 
 const NAME_BYTES_MAX: usize = 96;
@@ -18,38 +19,9 @@ pub(super) fn nearest<'a>(
     distances.filter(|(_, far)| *far <= close).min_by_key(|(_, far)| *far)
 }
 
-/// Returns how many characters have to be added, removed or replaced.
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (index, a) in one.chars().enumerate() {
-        let mut diagonal = index;
-        let mut left = index + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (cell, b) in row.iter_mut().skip(1).zip(other.chars()) {
-            let replaced = diagonal + usize::from(a != b);
-            diagonal = *cell;
-            left = replaced.min(diagonal + 1).min(left + 1);
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or(usize::MAX)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest};
-
-    #[test]
-    fn distance_counts_changes() {
-        for (one, other, expected) in
-            [("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("port", "prot", 2)]
-        {
-            assert_eq!(distance(one, other), expected, "{one} {other}");
-            assert_eq!(distance(other, one), expected, "{other} {one}");
-        }
-    }
+    use super::nearest;
 
     #[test]
     fn only_a_close_name_is_suggested() {

@@ -124,7 +124,6 @@ pub(super) fn policy(settings: &Settings, port: u16) -> Result<Policy, String> {
         proxies: Proxies::list(networks(&settings.trusted_proxies)?),
         origins: Origins::list(origins),
         tls: settings.has_tls(),
-        port,
         sse: settings.transport == Transport::Sse,
         body_max: settings.max_body_bytes,
     })

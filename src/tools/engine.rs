@@ -9,11 +9,10 @@ use std::sync::Arc;
 use crate::backend::{ApiBody, ApiRequest, Backend, Patience};
 use crate::json::{Json, Object};
 use crate::mcp::registry::{
-    CallResult, Content, Context, Offers, Outcome, PromptCard, PromptResult, Registry,
-    ResourceCard, ResourceText, ServerInfo, ToolCard, Weight,
+    CallResult, Content, Context, Offers, Outcome, Registry, ServerInfo, ToolCard, Weight,
 };
 use crate::query::{self, Expression, QueryError};
-use crate::sanitize::{CleanText, Scrubber};
+use crate::sanitize::Scrubber;
 use crate::tools::arguments::{self, Arguments};
 use crate::tools::failure::{Complaint, Failure};
 use crate::tools::names::rename;
@@ -93,7 +92,13 @@ impl Product {
             None => call.common()?,
         };
         let value = match query {
-            Some(query) => records(query.search(&value, scrubber).map_err(bad_query)?),
+            Some(query) => {
+                let found = records(query.search(&value, scrubber).map_err(bad_query)?);
+                if let (Some(trail), Some(text)) = (&self.trail, arguments.text("query")) {
+                    trail.projected(row.name, text, [&value, &found], context);
+                }
+                found
+            }
             None => value,
         };
         let clean = scrubber.value(value).map_err(|_too_deep| Failure::TooDeep)?;
@@ -270,18 +275,6 @@ impl Registry for Product {
         self.selection.rows().iter().map(|row| schema::card(row)).collect()
     }
 
-    fn prompts(&self) -> Vec<PromptCard> {
-        Vec::new()
-    }
-
-    fn resources(&self) -> Vec<ResourceCard> {
-        Vec::new()
-    }
-
-    fn templates(&self) -> Vec<ResourceCard> {
-        Vec::new()
-    }
-
     fn weight(&self, name: &str) -> Option<Weight> {
         self.selection.row(name)?;
         Some(if self.backend.is_local() { Weight::Light } else { Weight::Heavy })
@@ -300,17 +293,5 @@ impl Registry for Product {
             trail.end(name, since, &result, scrubber.changed(), context);
         }
         Outcome::Done(result)
-    }
-
-    fn prompt(&self, _: &str, _: &Object, _: &dyn Context) -> Outcome<PromptResult> {
-        Outcome::Unknown
-    }
-
-    fn resource(&self, _: &str, _: &dyn Context) -> Outcome<Vec<ResourceText>> {
-        Outcome::Unknown
-    }
-
-    fn complete(&self, _: &str, _: (&str, &str)) -> Outcome<Vec<CleanText>> {
-        Outcome::Unknown
     }
 }

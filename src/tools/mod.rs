@@ -8,7 +8,6 @@ pub mod catalogue;
 mod engine;
 mod exceptions;
 mod failure;
-mod glob;
 pub mod listing;
 mod names;
 mod nearest;

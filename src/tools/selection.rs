@@ -3,8 +3,8 @@
 //! Takes what the operator wrote. A name that nobody knows is an error with the nearest known
 //! one, and so is a selection that leaves nothing; a misspelt filter never widens what is served.
 
+use crate::matching::{Case, Glob};
 use crate::tools::catalogue::{self, SERVICES, TOOLSETS};
-use crate::tools::glob;
 use crate::tools::nearest::nearest;
 use crate::tools::row::Row;
 
@@ -61,16 +61,19 @@ impl Selection {
     /// # Errors
     /// Every [`BadSelection`] that was found.
     pub fn new(wanted: Wanted<'_>) -> Result<Self, Vec<BadSelection>> {
-        let bad = unknown_names(wanted);
+        let mut bad = unknown_names(wanted);
+        let disabled = patterns(wanted.disabled_tools, &mut bad);
         if !bad.is_empty() {
             return Err(bad);
         }
         let mut selection = Self::everything();
-        selection.rows.retain(|row| is_served(row, wanted));
+        let is_disabled =
+            |row: &Row| disabled.iter().any(|(_, pattern)| pattern.matches(row.name.as_bytes()));
+        selection.rows.retain(|row| is_served(row, wanted) && !is_disabled(row));
         if selection.rows.is_empty() {
             return Err(vec![nothing_left()]);
         }
-        selection.notes = notes(wanted);
+        selection.notes = notes(wanted, &disabled);
         Ok(selection)
     }
 
@@ -101,7 +104,25 @@ fn is_served(row: &Row, wanted: Wanted<'_>) -> bool {
         && !names(wanted.disabled_services, service)
         && (unfiltered || names(wanted.toolsets, row.toolset))
         && !names(wanted.disabled_toolsets, row.toolset)
-        && !wanted.disabled_tools.iter().any(|pattern| glob::fits(pattern.trim(), row.name))
+}
+
+/// Returns the patterns with their texts; one that cannot be read is told in `bad`.
+fn patterns<'a>(entries: &'a [String], bad: &mut Vec<BadSelection>) -> Vec<(&'a str, Glob)> {
+    let mut good = Vec::new();
+    for entry in entries.iter().map(|entry| entry.trim()) {
+        match Glob::parse(entry.as_bytes(), Case::Exact) {
+            Ok(pattern) => good.push((entry, pattern)),
+            Err(fault) => {
+                let text = format!("'{}' is no pattern: {fault}", shown(entry));
+                bad.push(BadSelection { setting: "--disabled-tools", text });
+            }
+        }
+    }
+    good
+}
+
+fn shown(entry: &str) -> String {
+    entry.chars().take(64).flat_map(char::escape_default).collect()
 }
 
 fn unknown_names(wanted: Wanted<'_>) -> Vec<BadSelection> {
@@ -124,7 +145,7 @@ fn unknown_names(wanted: Wanted<'_>) -> Vec<BadSelection> {
 }
 
 fn unknown(word: &str, entry: &str, known: &[&str]) -> String {
-    let shown: String = entry.chars().take(64).flat_map(char::escape_default).collect();
+    let shown = shown(entry);
     nearest(entry, known.iter().copied()).map_or_else(
         || format!("there is no {word} '{shown}'; known: {}", known.join(", ")),
         |near| format!("there is no {word} '{shown}'; did you mean '{near}'?"),
@@ -141,7 +162,7 @@ fn nothing_left() -> BadSelection {
     }
 }
 
-fn notes(wanted: Wanted<'_>) -> Vec<String> {
+fn notes(wanted: Wanted<'_>, disabled: &[(&str, Glob)]) -> Vec<String> {
     let served = catalogue::toolsets();
     let later = wanted
         .toolsets
@@ -153,15 +174,10 @@ fn notes(wanted: Wanted<'_>) -> Vec<String> {
         SERVICES.contains(service) && !catalogue::rows().any(|row| row.service() == *service)
     });
     let empty = empty.map(|code| format!("--services: this build has no tools in '{code}'"));
-    let idle = wanted
-        .disabled_tools
+    let idle = disabled
         .iter()
-        .map(|entry| entry.trim())
-        .filter(|pattern| !catalogue::rows().any(|row| glob::fits(pattern, row.name)));
-    let idle = idle.map(|pattern| {
-        let shown: String = pattern.chars().take(64).flat_map(char::escape_default).collect();
-        format!("--disabled-tools: no tool fits '{shown}'")
-    });
+        .filter(|(_, pattern)| !catalogue::rows().any(|row| pattern.matches(row.name.as_bytes())));
+    let idle = idle.map(|(entry, _)| format!("--disabled-tools: no tool fits '{}'", shown(entry)));
     later.chain(empty).chain(idle).collect()
 }
 

@@ -47,6 +47,21 @@ impl Trail {
         self.watch.now()
     }
 
+    /// Records a query and how many rows it left of how many.
+    pub(super) fn projected(
+        &self,
+        tool: &str,
+        query: &str,
+        [before, after]: [&Json; 2],
+        context: &dyn Context,
+    ) {
+        if self.calls {
+            let rows = |value: &Json| value.as_array().map_or(1, <[Json]>::len);
+            let line = audit::query(tool, query, rows(before), rows(after), &caller(context));
+            self.log.write(&line);
+        }
+    }
+
     /// Records the outcome of the call that began at `since`, and how many texts were changed.
     pub(super) fn end(
         &self,
