@@ -28,7 +28,10 @@ pub(super) fn bad_input(style: Style, text: &'static str) -> ApiResponse {
 
 fn error(style: Style, status: u16, zia: &str, zpa: &str, text: &str) -> ApiResponse {
     let body = match style {
-        Style::Zia => object([("code", zia.into()), ("message", text.into())]),
+        Style::Zia | Style::Zdx | Style::Zid | Style::Graph => {
+            object([("code", zia.into()), ("message", text.into())])
+        }
+        Style::Zcc => object([("errorCode", zia.into()), ("errorMessage", text.into())]),
         Style::Zpa => object([("id", zpa.into()), ("reason", text.into())]),
     };
     ApiResponse { status, body: ApiBody::Json(body) }

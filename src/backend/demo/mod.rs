@@ -5,10 +5,16 @@
 //! carry injection attempts, so that the sanitizer can be seen at work. Never leaves the process.
 
 mod answers;
+mod graph;
 mod search;
 mod special;
+mod zcc;
+mod zdx;
+mod zia;
+mod zid;
+mod zpa;
 
-use crate::backend::{ApiMethod, ApiRequest, ApiResponse, Backend, Patience, Upstream};
+use crate::backend::{ApiRequest, ApiResponse, Backend, Patience, Upstream};
 use crate::base::encode;
 use crate::json::{self, Bounds, Json, ReadError};
 use crate::limits::{JSON_DEPTH_MAX, JSON_NODES_MAX};
@@ -17,9 +23,6 @@ use crate::limits::{JSON_DEPTH_MAX, JSON_NODES_MAX};
 #[derive(Debug)]
 pub struct Demo {
     shelves: Vec<(&'static Shelf, Vec<Json>)>,
-    gre_ranges: Vec<Json>,
-    lookups: Vec<Json>,
-    regions: Vec<Json>,
 }
 
 /// How a service words its lists and errors.
@@ -27,46 +30,41 @@ pub struct Demo {
 enum Style {
     Zia,
     Zpa,
+    Zdx,
+    Zcc,
+    Zid,
+    Graph,
 }
 
-/// One collection: where it is served and which members a plain search looks at.
+/// Records and where they are served, below the address of their service.
 #[derive(Debug)]
 struct Shelf {
     style: Style,
     path: &'static str,
+    /// Members a plain search looks at.
     searched: &'static [&'static str],
+    /// False for what no path of the service serves: a table that an answer is computed from.
+    served: bool,
     text: &'static str,
 }
 
-const ZIA_BASE: &str = "zia/api/v1/";
-const ZPA_BASE: &str = "zpa/mgmtconfig/v1/admin/customers/";
-const SEGMENTS: &str = "application";
-const CATEGORIES: &str = "urlCategories";
+/// The records of every service.
+const SHELVES: &[&[Shelf]] =
+    &[zia::SHELVES, zpa::SHELVES, zdx::SHELVES, zcc::SHELVES, zid::SHELVES, graph::SHELVES];
 
-const SHELVES: &[Shelf] = &[
-    zia("ruleLabels", &["name"], include_str!("data/rule_labels.json")),
-    zia("locations/groups", &["name"], include_str!("data/location_groups.json")),
-    zia("locations", &["name"], include_str!("data/locations.json")),
-    zia("staticIP", &["ipAddress", "comment"], include_str!("data/static_ips.json")),
-    zia("greTunnels", &["sourceIp", "comment"], include_str!("data/gre_tunnels.json")),
-    zia(
-        "vpnCredentials",
-        &["fqdn", "ipAddress", "comments"],
-        include_str!("data/vpn_credentials.json"),
-    ),
-    zia(CATEGORIES, &["configuredName"], include_str!("data/url_categories.json")),
-    zpa("segmentGroup", include_str!("data/segment_groups.json")),
-    zpa("serverGroup", include_str!("data/server_groups.json")),
-    zpa(SEGMENTS, include_str!("data/application_segments.json")),
+/// What answers the requests of one service, given the path below its address.
+type Service = fn(&Demo, &str, &ApiRequest) -> ApiResponse;
+
+/// The services by the address their paths begin with.
+const SERVICES: &[(&str, Service)] = &[
+    ("zia/api/v1/", zia::answer),
+    ("zpa/", zpa::answer),
+    ("zdx/v1/", zdx::answer),
+    ("zcc/papi/public/v1/", zcc::answer),
+    ("ziam/admin/api/v1/", zid::answer),
+    ("zms/graphql", graph::answer),
+    ("zins/graphql", graph::answer),
 ];
-
-const fn zia(path: &'static str, searched: &'static [&'static str], text: &'static str) -> Shelf {
-    Shelf { style: Style::Zia, path, searched, text }
-}
-
-const fn zpa(path: &'static str, text: &'static str) -> Shelf {
-    Shelf { style: Style::Zpa, path, searched: &["name"], text }
-}
 
 impl Demo {
     /// Returns the tenant.
@@ -74,19 +72,16 @@ impl Demo {
     /// # Errors
     /// [`ReadError`] when an embedded file is not JSON, which a test rules out.
     pub fn new() -> Result<Self, ReadError> {
-        let shelves = SHELVES.iter().map(|shelf| Ok((shelf, records(shelf.text)?)));
-        Ok(Self {
-            shelves: shelves.collect::<Result<_, ReadError>>()?,
-            gre_ranges: records(include_str!("data/gre_ranges.json"))?,
-            lookups: records(include_str!("data/url_lookup.json"))?,
-            regions: records(include_str!("data/regions.json"))?,
-        })
+        let shelves = SHELVES.iter().copied().flatten();
+        let shelves = shelves.map(|shelf| Ok((shelf, records(shelf.text)?)));
+        Ok(Self { shelves: shelves.collect::<Result<_, ReadError>>()? })
     }
 
     /// Returns how many records the tenant has.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.shelves.iter().map(|(_, records)| records.len()).sum()
+        let served = self.shelves.iter().filter(|(shelf, _)| shelf.served);
+        served.map(|(_, records)| records.len()).sum()
     }
 
     /// True without records.
@@ -95,59 +90,47 @@ impl Demo {
         self.len() == 0
     }
 
-    fn shelf(&self, path: &str) -> Option<(&'static Shelf, &[Json])> {
-        let found = self.shelves.iter().find(|(shelf, _)| shelf.path == path)?;
+    /// Returns the records that `style` serves at `path`.
+    fn shelf(&self, style: Style, path: &str) -> Option<(&'static Shelf, &[Json])> {
+        let found = self
+            .shelves
+            .iter()
+            .find(|(shelf, _)| (shelf.style, shelf.path, shelf.served) == (style, path, true))?;
         Some((found.0, &found.1))
+    }
+
+    /// Returns the table `name` of `style`, which no path serves; empty when there is none.
+    fn table(&self, style: Style, name: &str) -> &[Json] {
+        let found = self
+            .shelves
+            .iter()
+            .find(|(shelf, _)| (shelf.style, shelf.path, shelf.served) == (style, name, false));
+        found.map_or(&[], |(_, records)| records)
     }
 
     fn answer(&self, request: &ApiRequest) -> ApiResponse {
         let path = request.path.as_str().trim_start_matches('/');
-        if let Some(rest) = path.strip_prefix(ZIA_BASE) {
-            return self.zia(rest, request);
-        }
-        match path.strip_prefix(ZPA_BASE).and_then(|rest| rest.split_once('/')) {
-            Some((_customer, rest)) => self.zpa(rest, request),
-            None => answers::not_found(Style::Zia),
-        }
+        let found = SERVICES.iter().find_map(|(address, service)| {
+            path.strip_prefix(address).map(|rest| service(self, rest, request))
+        });
+        found.unwrap_or_else(|| answers::not_found(Style::Zia))
     }
 
-    fn zia(&self, rest: &str, request: &ApiRequest) -> ApiResponse {
-        match (request.method, rest) {
-            (ApiMethod::Post, "urlLookup") => special::url_lookup(&self.lookups, request),
-            (ApiMethod::Get, "greTunnels/availableInternalIpRanges") => {
-                special::gre_ranges(&self.gre_ranges, request)
-            }
-            (ApiMethod::Get, _) => match rest.strip_prefix("region/") {
-                Some(kind) => special::region(&self.regions, kind, request),
-                None => self.collection(Style::Zia, rest, request),
-            },
-            _ => answers::read_only(Style::Zia),
-        }
-    }
-
-    fn zpa(&self, rest: &str, request: &ApiRequest) -> ApiResponse {
-        match (request.method, rest) {
-            (ApiMethod::Get, "application/getAppsByType") => {
-                let segments = self.shelf(SEGMENTS).map_or(&[][..], |(_, records)| records);
-                special::apps_by_type(segments, request)
-            }
-            (ApiMethod::Get, _) => self.collection(Style::Zpa, rest, request),
-            _ => answers::read_only(Style::Zpa),
-        }
-    }
-
+    /// Answers with the list at `rest`, or with the one record whose id is its last segment.
     fn collection(&self, style: Style, rest: &str, request: &ApiRequest) -> ApiResponse {
-        if let Some((shelf, records)) = self.shelf(rest).filter(|(shelf, _)| shelf.style == style) {
+        if let Some((shelf, records)) = self.shelf(style, rest) {
             return list(shelf, records, request);
         }
         let Some((path, id)) = rest.rsplit_once('/') else { return answers::not_found(style) };
-        let shelf = self.shelf(path).filter(|(shelf, _)| shelf.style == style);
-        let id = encode::percent_decode(id.as_bytes()).unwrap_or_default();
-        let found = shelf.and_then(|(_, records)| {
-            records.iter().find(|record| answers::id_of(record).as_bytes() == id)
-        });
+        let found = self.shelf(style, path).and_then(|(_, records)| by_id(records, id));
         found.map_or_else(|| answers::not_found(style), |record| answers::ok(record.clone()))
     }
+}
+
+/// Returns the record whose id is the path segment `id`.
+fn by_id<'a>(records: &'a [Json], id: &str) -> Option<&'a Json> {
+    let id = encode::percent_decode(id.as_bytes())?;
+    records.iter().find(|record| answers::id_of(record).as_bytes() == id)
 }
 
 impl Backend for Demo {
@@ -172,13 +155,16 @@ fn list(shelf: &Shelf, records: &[Json], request: &ApiRequest) -> ApiResponse {
     match shelf.style {
         Style::Zia => answers::zia_page(&kept, request),
         Style::Zpa => answers::zpa_page(&kept, request),
+        Style::Zdx | Style::Zcc | Style::Zid | Style::Graph => answers::not_found(shelf.style),
     }
 }
 
 fn wanted(shelf: &Shelf, record: &Json, request: &ApiRequest) -> bool {
     let searched = match (shelf.style, request.query_value("search")) {
         (_, None) => true,
-        (Style::Zia, Some(text)) => search::contains(record, shelf.searched, text),
+        (Style::Zia | Style::Zdx | Style::Zcc | Style::Zid | Style::Graph, Some(text)) => {
+            search::contains(record, shelf.searched, text)
+        }
         (Style::Zpa, Some(text)) => search::expression(record, text),
     };
     let named = request.query_value("name").is_none_or(|name| {
@@ -196,7 +182,7 @@ fn in_microtenant(record: &Json, request: &ApiRequest) -> bool {
 }
 
 fn in_kind(shelf: &Shelf, record: &Json, request: &ApiRequest) -> bool {
-    if shelf.path != CATEGORIES {
+    if shelf.path != zia::CATEGORIES {
         return true;
     }
     let custom = request.query_value("customOnly").is_some_and(|v| v.eq_ignore_ascii_case("true"));
@@ -220,10 +206,10 @@ mod tests {
     fn the_tenant_is_of_useful_size_and_its_ids_are_unique() {
         let demo = Demo::new().unwrap();
         assert!(demo.len() >= 150, "{}", demo.len());
-        for (shelf, records) in &demo.shelves {
+        for (shelf, records) in demo.shelves.iter().filter(|(shelf, _)| shelf.served) {
             let ids: BTreeSet<String> = records.iter().map(answers::id_of).collect();
             assert_eq!(ids.len(), records.len(), "{}", shelf.path);
         }
-        assert!(SHELVES.iter().all(|shelf| shelf.text.is_ascii()));
+        assert!(SHELVES.iter().copied().flatten().all(|shelf| shelf.text.is_ascii()));
     }
 }
