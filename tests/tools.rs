@@ -13,7 +13,7 @@ use zscaler_mcp::json::{Bounds, Json, read, write};
 use zscaler_mcp::mcp::registry::{CallResult, Content, Outcome, Registry, Weight};
 use zscaler_mcp::sanitize::Scrubber;
 use zscaler_mcp::tools::{
-    Product, Selection, ServerIdentity, Trail, Wanted, Watch, catalogue, listing,
+    Product, Selection, ServerIdentity, Tenant, Trail, Wanted, Watch, catalogue, listing,
 };
 
 fn product() -> Product {
@@ -23,7 +23,7 @@ fn product() -> Product {
 }
 
 fn over(backend: Arc<dyn Backend>, demo: bool) -> Product {
-    let identity = ServerIdentity { version: "1.2.3".to_owned(), demo, customer_id: None };
+    let identity = ServerIdentity { version: "1.2.3".to_owned(), demo, tenant: Tenant::default() };
     Product::new(backend, Arc::new(Scrubber::new(true)), Selection::everything(), identity)
 }
 
@@ -345,7 +345,7 @@ fn who_serves_is_said_plainly() {
 fn a_tool_that_is_not_selected_does_not_exist() {
     let toolsets = ["zia_rule_labels".to_owned()];
     let wanted = Wanted { toolsets: &toolsets, ..Wanted::default() };
-    let identity = ServerIdentity { version: String::new(), demo: true, customer_id: None };
+    let identity = ServerIdentity { version: String::new(), demo: true, tenant: Tenant::default() };
     let product = Product::new(
         Arc::new(Demo::new().unwrap()),
         Arc::new(Scrubber::new(true)),

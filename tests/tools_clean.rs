@@ -10,11 +10,11 @@ use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, 
 use zscaler_mcp::json::{Bounds, Json, object, read, write};
 use zscaler_mcp::mcp::registry::{Content, Outcome, Registry};
 use zscaler_mcp::sanitize::Scrubber;
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity};
+use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
 
 /// Every list of the tenant: what the agent reads as text, and the values of the structure.
 fn seen(scrubber: &Arc<Scrubber>) -> (String, Vec<String>) {
-    let identity = ServerIdentity { version: String::new(), demo: true, customer_id: None };
+    let identity = ServerIdentity { version: String::new(), demo: true, tenant: Tenant::default() };
     let demo = Arc::new(Demo::new().unwrap());
     let product = Product::new(demo, Arc::clone(scrubber), Selection::everything(), identity);
     let (mut texts, mut values) = (String::new(), Vec::new());
@@ -113,7 +113,8 @@ impl Backend for Hostile {
 
 /// What the agent gets when it asks `query` of `record`: the text, and the structure as text.
 fn projected(record: &Json, query: &str) -> String {
-    let identity = ServerIdentity { version: String::new(), demo: false, customer_id: None };
+    let identity =
+        ServerIdentity { version: String::new(), demo: false, tenant: Tenant::default() };
     let (backend, scrubber) = (Arc::new(Hostile(record.clone())), Arc::new(Scrubber::new(true)));
     let product = Product::new(backend, scrubber, Selection::everything(), identity);
     let arguments = object([("query", query.into())]);

@@ -56,6 +56,9 @@ impl Context for Client {
     fn principal(&self) -> &Principal {
         &self.principal
     }
+    fn unix_seconds(&self) -> u64 {
+        0
+    }
     fn client_can(&self, name: &str) -> bool {
         self.can.contains(&name)
     }

@@ -133,7 +133,8 @@ impl Call {
         let mut guard = Guard(&self, true);
         let engine = Arc::clone(&self.engine);
         let registry = engine.registry();
-        let context = Running { call: &self, round: &round };
+        let unix_seconds = now.unix_seconds;
+        let context = Running { call: &self, round: &round, unix_seconds };
         let revision = self.caller.revision;
         let follows = match &self.target {
             Target::Tool(name, arguments) => {

@@ -15,6 +15,8 @@ pub(super) struct Running<'a> {
     pub(super) call: &'a Call,
     /// What this run knows.
     pub(super) round: &'a Round,
+    /// When it began, in seconds since 1970.
+    pub(super) unix_seconds: u64,
 }
 
 impl Running<'_> {
@@ -39,6 +41,10 @@ impl Running<'_> {
 impl Context for Running<'_> {
     fn principal(&self) -> &Principal {
         &self.call.caller.principal
+    }
+
+    fn unix_seconds(&self) -> u64 {
+        self.unix_seconds
     }
 
     fn client_can(&self, name: &str) -> bool {

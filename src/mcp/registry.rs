@@ -215,6 +215,8 @@ pub trait Context {
     fn principal(&self) -> &Principal;
     /// True when the client declared capability `name`, such as `sampling` or `elicitation`.
     fn client_can(&self, name: &str) -> bool;
+    /// Returns the time of this run in seconds since 1970.
+    fn unix_seconds(&self) -> u64;
     /// Returns the client's answer to the question `key` of the round before.
     fn answer(&self, key: &str) -> Option<&Json>;
     /// True when this is a round after a question.

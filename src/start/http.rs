@@ -15,7 +15,7 @@ use crate::server::{self, Listener, Serve, stdio};
 use crate::settings::{Settings, Transport};
 use crate::start::VERSION;
 use crate::start::parts::{self, Parts};
-use crate::tools::{Product, ServerIdentity, Trail};
+use crate::tools::{Product, ServerIdentity, Tenant, Trail};
 
 /// Serves until a signal or, on standard input, its end. `report` goes to the log as soon as
 /// nothing can keep the server from starting.
@@ -57,7 +57,10 @@ fn start(
     let identity = ServerIdentity {
         version: VERSION.to_owned(),
         demo: settings.demo,
-        customer_id: settings.credentials.customer_id.clone(),
+        tenant: Tenant {
+            customer_id: settings.credentials.customer_id.clone(),
+            cell_customer_id: settings.credentials.zcell_customer_id.clone(),
+        },
     };
     let scrubber = Arc::new(Scrubber::new(settings.sanitize));
     let trail = Trail::new(Arc::clone(log), Arc::new(Clock::start()), settings.log_tool_calls);

@@ -7,9 +7,10 @@ use crate::backend::{BadSegment, PathSegment};
 use crate::json::{self, Bounds, Json, Number, Object};
 use crate::limits::JSON_NODES_MAX;
 use crate::tools::nearest::nearest;
-use crate::tools::row::{Kind, Param, Place, Preset, Row};
+use crate::tools::param::{Kind, Param, Preset};
+use crate::tools::row::Row;
 
-const LIST_TEXT_DEPTH_MAX: u32 = 2;
+const INNER_DEPTH_MAX: u32 = 16;
 const UNKNOWN_NAMED_MAX: usize = 8;
 
 /// The arguments of a call, each of the type of its parameter.
@@ -55,11 +56,6 @@ impl Arguments {
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.value(name).and_then(Json::as_str).filter(|text| !text.is_empty())
     }
-
-    /// Returns every value with its parameter, in the order of the row.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static Param, &Json)> {
-        self.0.iter().map(|(param, value)| (*param, value))
-    }
 }
 
 fn unknown(row: &'static Row, given: &Object) -> Vec<String> {
@@ -104,7 +100,7 @@ fn report(row: &Row, faults: &[String]) -> String {
 
 fn sentence(row: &Row, param: &Param, fault: Fault) -> String {
     let name = param.name;
-    let source = if param.place == Place::Path && !row.see.is_empty() {
+    let source = if param.is_path() && !row.see.is_empty() {
         format!("; {} returns the values that exist", row.see)
     } else {
         String::new()
@@ -137,6 +133,11 @@ fn wanted(param: &Param) -> String {
         Kind::Number => "a number",
         Kind::Boolean => "true or false",
         Kind::Texts => "a list of texts, such as [\"one\", \"two\"]",
+        Kind::Integers => "a list of whole numbers, such as [1, 2]",
+        Kind::TextLists => "a list of lists of texts, such as [[\"one\", \"two\"]]",
+        Kind::Object => "an object, such as {\"member\": \"value\"}",
+        Kind::Objects => "a list of objects, such as [{\"member\": \"value\"}]",
+        Kind::Any => "a value",
     };
     format!("{kind}{bounds}")
 }
@@ -156,6 +157,7 @@ fn preset(preset: Preset) -> Json {
     match preset {
         Preset::Bool(value) => value.into(),
         Preset::Integer(value) => value.into(),
+        Preset::Text(text) => text.into(),
     }
 }
 
@@ -176,7 +178,7 @@ fn constrain(param: &Param, value: &Json) -> Result<(), Fault> {
     {
         return Err(Fault::Range);
     }
-    match text.filter(|_| param.place == Place::Path) {
+    match text.filter(|text| param.is_path() && !text.is_empty()) {
         Some(text) => PathSegment::new(text).map(|_fits| ()).map_err(Fault::Segment),
         None => Ok(()),
     }
@@ -189,7 +191,12 @@ fn convert(kind: Kind, value: &Json) -> Option<Json> {
         Kind::Integer => integer(&number(value)?).map(Json::from),
         Kind::Number => number(value).map(Json::Number),
         Kind::Boolean => boolean(value).map(Json::Bool),
-        Kind::Texts => texts(value),
+        Kind::Texts => list(value, id),
+        Kind::Integers => list(value, |item| integer(&number(item)?).map(Json::from)),
+        Kind::TextLists => list(value, |item| list(item, id)),
+        Kind::Object => inside(value).filter(|object| object.as_object().is_some()),
+        Kind::Objects => list(value, |item| item.as_object().map(|_| item.clone())),
+        Kind::Any => inside(value),
     }
 }
 
@@ -228,14 +235,20 @@ fn boolean(value: &Json) -> Option<bool> {
     }
 }
 
-fn texts(value: &Json) -> Option<Json> {
-    let inside = value.as_str().and_then(parsed);
-    let items = inside.as_ref().unwrap_or(value).as_array()?;
-    items.iter().all(|item| item.as_str().is_some()).then(|| Json::Array(items.to_vec()))
+/// Returns a list whose items `one` accepts; it may stand as JSON inside a text.
+fn list(value: &Json, one: impl Fn(&Json) -> Option<Json>) -> Option<Json> {
+    let value = inside(value)?;
+    value.as_array()?.iter().map(one).collect::<Option<Vec<_>>>().map(Json::from)
+}
+
+/// Returns the list or object that stands as JSON inside a text, else the value itself.
+fn inside(value: &Json) -> Option<Json> {
+    let holds = |inner: &Json| inner.as_array().is_some() || inner.as_object().is_some();
+    Some(value.as_str().and_then(parsed).filter(holds).unwrap_or_else(|| value.clone()))
 }
 
 fn parsed(text: &str) -> Option<Json> {
-    let bounds = Bounds { depth: LIST_TEXT_DEPTH_MAX, nodes: JSON_NODES_MAX };
+    let bounds = Bounds { depth: INNER_DEPTH_MAX, nodes: JSON_NODES_MAX };
     json::read(text.trim().as_bytes(), bounds).ok()
 }
 
@@ -243,7 +256,8 @@ fn parsed(text: &str) -> Option<Json> {
 mod tests {
     use super::{Fault, argument, check};
     use crate::json::{Bounds, Json, read, write};
-    use crate::tools::row::{Kind, Param, Preset, Row, list};
+    use crate::tools::param::{Kind, Param, Preset};
+    use crate::tools::row::{Row, list};
 
     const ID: Param = Param::path("id");
     const SIZE: Param = Param::query("page_size", Kind::Integer, "pagesize").min(1).max(500);
@@ -286,7 +300,8 @@ mod tests {
             (&URLS, "[\"a\"]", Ok("[\"a\"]")),
             (&URLS, "\"[\\\"a\\\"]\"", Ok("[\"a\"]")),
             (&URLS, "\"a\"", Err(Fault::Kind)),
-            (&URLS, "[1]", Err(Fault::Kind)),
+            (&URLS, "[1]", Ok("[\"1\"]")),
+            (&URLS, "[1.5]", Err(Fault::Kind)),
             (&URLS, "[]", Err(Fault::Empty)),
             (&PLACE, "\"4.50\"", Ok("4.50")),
             (&PLACE, "4", Ok("4")),

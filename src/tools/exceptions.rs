@@ -1,59 +1,61 @@
 //! Zone: post-admission. The functions of tools that a row cannot describe.
 //!
-//! Four: a look-up sent in slices, filters after the answer, a second way to find a category, and
-//! a search with three forms. They see wire records and return finished ones; the engine cleans.
+//! They see wire records and return them; the engine renames and cleans.
 
-use crate::json::{Json, Object, object, write};
+use crate::json::{Json, Object, object};
 use crate::limits::LOOKUP_URLS_MAX;
-use crate::tools::engine::Call;
+use crate::tools::call::Call;
 use crate::tools::failure::Failure;
-use crate::tools::names::rename;
-use crate::tools::request;
+use crate::tools::frame::Frame;
+use crate::tools::param::Form;
+use crate::tools::plan::{Bind, Maker, Step, Value};
+use crate::tools::row::Custom;
 
 const LOOKUP_SLICE: usize = 100;
 const LISTED_MEMBERS: [(&str, &str); 2] =
     [("urls", "urls"), ("dbCategorizedUrls", "db_categorized_urls")];
 
 /// Asks once for each hundred URLs, the most the service takes, and joins the answers.
-pub(super) fn url_lookup(call: &Call<'_>) -> Result<Json, Failure> {
+pub(super) const URL_LOOKUP: Custom = Custom { name: "url_lookup", answer: url_lookup };
+
+/// Keeps the categories that list the host of `contains_url` and shows where.
+pub(super) const URL_MATCH: Maker = Maker { name: "url_match", make: url_match };
+
+/// Asks for the category as an id first, then looks through the whole list.
+pub(super) const PREDEFINED_CATEGORY: Custom =
+    Custom { name: "predefined_category", answer: predefined_category };
+
+fn url_lookup(call: &Call<'_>) -> Result<Json, Failure> {
     let urls = call.arguments().value("urls").and_then(Json::as_array).unwrap_or(&[]);
     if urls.len() > LOOKUP_URLS_MAX {
         return Err(Failure::Argument(format!("urls must not have more than {LOOKUP_URLS_MAX}")));
     }
     let mut rows = Vec::new();
     for slice in urls.chunks(LOOKUP_SLICE) {
-        let mut request = call.request()?;
-        request.body = Some(Json::Array(slice.to_vec()));
-        rows.extend(call.rows_of(call.send(&request)?)?);
+        rows.extend(call.rows_of(call.main_with(Json::Array(slice.to_vec()))?)?);
     }
     Ok(Json::Array(rows))
 }
 
-/// Keeps the categories whose name contains `search` and that list the host of `contains_url`.
-pub(super) fn url_categories(call: &Call<'_>) -> Result<Json, Failure> {
-    let search = call.arguments().text("search").map(str::to_lowercase);
-    let url = call.arguments().text("contains_url");
-    if url.is_some_and(|url| host(url).is_empty()) {
-        let sentence = "contains_url must hold a host name, such as files.example.org";
-        return Err(Failure::Argument(sentence.to_owned()));
-    }
-    let mut kept = Vec::new();
-    for row in call.rows_of(call.send(&call.request()?)?)? {
-        let name = row.get("configuredName").and_then(Json::as_str).unwrap_or("");
-        if search.as_ref().is_some_and(|search| !name.to_lowercase().contains(search)) {
-            continue;
-        }
-        match url.map(|url| (url, matches(&row, url))) {
-            None => kept.push(rename(row)),
-            Some((_, hits)) if hits.is_empty() => {}
-            Some((url, hits)) => kept.push(annotated(rename(row), url, hits)),
-        }
-    }
-    Ok(Json::Array(kept))
+/// True when `contains_url` is given and names no host.
+pub(super) const NO_HOST: Maker = Maker { name: "url_match", make: no_host };
+
+fn no_host(frame: &Frame<'_>, _: &Json) -> Result<Json, Failure> {
+    let url = frame.arguments().text("contains_url");
+    Ok(url.is_some_and(|url| host(url).is_empty()).into())
 }
 
-fn annotated(row: Json, url: &str, hits: Vec<Json>) -> Json {
-    let mut members = if let Json::Object(members) = row { members } else { Object::new() };
+fn url_match(frame: &Frame<'_>, rows: &Json) -> Result<Json, Failure> {
+    let Some(url) = frame.arguments().text("contains_url") else { return Ok(rows.clone()) };
+    let found = rows.as_array().unwrap_or(&[]).iter().filter_map(|row| {
+        let hits = matches(row, url);
+        (!hits.is_empty()).then(|| annotated(row, url, hits))
+    });
+    Ok(found.collect::<Vec<_>>().into())
+}
+
+fn annotated(row: &Json, url: &str, hits: Vec<Json>) -> Json {
+    let mut members = row.as_object().cloned().unwrap_or_else(Object::new);
     members.set("_url_match", object([("url", url.into()), ("matched", hits.into())]));
     members.into()
 }
@@ -89,15 +91,15 @@ fn host(url: &str) -> String {
     host.trim_matches('.').to_owned()
 }
 
-/// Asks for the category as an id first, then looks through the whole list.
-pub(super) fn predefined_category(call: &Call<'_>) -> Result<Json, Failure> {
+fn predefined_category(call: &Call<'_>) -> Result<Json, Failure> {
+    const NAME: Bind =
+        Bind { name: "name", value: Value::Argument("name", Form::Trimmed), missing: "name it" };
+    const DIRECT: Step = Step::get("/zia/api/v1/urlCategories/{=name}").binds(&[NAME]);
     let name = call.arguments().text("name").unwrap_or("").trim();
-    let hole = Some(("name", name));
-    let direct = request::get("/zia/api/v1/urlCategories/{name}", hole, Vec::new());
-    match direct.and_then(|request| call.send(&request)) {
+    match call.ask(&DIRECT) {
         Ok(found) if is_custom(&found) => Err(not_predefined()),
-        Ok(found) => Ok(rename(found)),
-        Err(Failure::Answered(complaint)) if matches!(complaint.status, 401 | 403 | 429) => {
+        Ok(found) => Ok(found),
+        Err(Failure::Answered(complaint)) if !complaint.is_about_the_request() => {
             Err(Failure::Answered(complaint))
         }
         Err(Failure::Answered(_) | Failure::Argument(_)) => from_list(call, name),
@@ -106,8 +108,8 @@ pub(super) fn predefined_category(call: &Call<'_>) -> Result<Json, Failure> {
 }
 
 fn from_list(call: &Call<'_>, name: &str) -> Result<Json, Failure> {
-    let request = request::get("/zia/api/v1/urlCategories", None, Vec::new())?;
-    let Json::Array(rows) = call.send(&request)? else { return Err(Failure::Unexpected) };
+    const ALL: Step = Step::get("/zia/api/v1/urlCategories");
+    let Json::Array(rows) = call.ask(&ALL)? else { return Err(Failure::Unexpected) };
     let wanted = name.to_lowercase();
     let named = |row: &Json| {
         ["id", "configuredName"].iter().any(|member| {
@@ -115,7 +117,7 @@ fn from_list(call: &Call<'_>, name: &str) -> Result<Json, Failure> {
         })
     };
     let found = rows.into_iter().find(|row| !is_custom(row) && named(row));
-    found.map(rename).ok_or_else(not_predefined)
+    found.ok_or_else(not_predefined)
 }
 
 fn is_custom(row: &Json) -> bool {
@@ -128,33 +130,6 @@ fn not_predefined() -> Failure {
          a custom category use zia_get_url_category."
             .to_owned(),
     )
-}
-
-/// Sends the one of three requests that the action names.
-pub(super) fn geo_search(call: &Call<'_>) -> Result<Json, Failure> {
-    let request = match call.arguments().text("action") {
-        Some("geo_by_coordinates") => {
-            let path = "/zia/api/v1/region/byGeoCoordinates";
-            let query = vec![given(call, "latitude")?, given(call, "longitude")?];
-            request::get(path, None, query)?
-        }
-        Some("geo_by_ip") => {
-            let (_, ip) = given(call, "ip")?;
-            let path = "/zia/api/v1/region/byIPAddress/{ip}";
-            request::get(path, Some(("ip", &ip)), Vec::new())?
-        }
-        _ => request::get("/zia/api/v1/region/search", None, vec![given(call, "prefix")?])?,
-    };
-    let rows = call.rows_of(call.send(&request)?)?;
-    Ok(Json::Array(rows.into_iter().map(rename).collect()))
-}
-
-fn given(call: &Call<'_>, name: &'static str) -> Result<(String, String), Failure> {
-    let value = call.arguments().value(name).filter(|value| value.as_str() != Some(""));
-    let text =
-        value.map(|value| value.as_str().map_or_else(|| write::to_text(value), str::to_owned));
-    let missing = || Failure::Argument(format!("this action needs {name}; add it and try again"));
-    Ok((name.to_owned(), text.ok_or_else(missing)?))
 }
 
 #[cfg(test)]

@@ -50,6 +50,22 @@ impl Complaint {
         };
         Self { status: response.status, code: cut(&code), message: cut(&message) }
     }
+
+    /// Returns what the first of the `errors` of a GraphQL answer says.
+    pub(super) fn graph(errors: &[Json]) -> Self {
+        let error = errors.first().unwrap_or(&Json::Null);
+        let extended = error.get("extensions").and_then(|more| more.get("classification"));
+        let class = extended.or_else(|| error.get("classification"));
+        let message = error.get("message").map(text_of).unwrap_or_default();
+        let code = class.map(text_of).unwrap_or_default();
+        Self { status: 200, code: cut(&code), message: cut(&message) }
+    }
+
+    /// True when another request may well be answered: it was not about credentials, rights or
+    /// too many requests.
+    pub(super) const fn is_about_the_request(&self) -> bool {
+        !matches!(self.status, 401 | 403 | 429)
+    }
 }
 
 impl From<Upstream> for Failure {
@@ -90,7 +106,11 @@ impl Failure {
 }
 
 fn answered(row: &Row, complaint: &Complaint) -> String {
-    let mut text = format!("{} failed: HTTP {}", row.name, complaint.status);
+    let mut text = if complaint.status == 200 {
+        format!("{} failed: the service answered with an error", row.name)
+    } else {
+        format!("{} failed: HTTP {}", row.name, complaint.status)
+    };
     if !complaint.code.is_empty() {
         text.push_str(", ");
         text.push_str(&complaint.code);
@@ -100,12 +120,17 @@ fn answered(row: &Row, complaint: &Complaint) -> String {
         text.push_str(complaint.message.trim_end_matches('.'));
     }
     text.push_str(". ");
-    text.push_str(&advice(row, complaint.status));
+    text.push_str(&advice(row, complaint));
     text
 }
 
-fn advice(row: &Row, status: u16) -> String {
-    let fixed = match status {
+fn advice(row: &Row, complaint: &Complaint) -> String {
+    let fixed = match complaint.status {
+        200 if complaint.code == "INTERNAL_ERROR" => {
+            "The tenant may lack the product or have no data for this; another time span or filter \
+             may help, else its operator has to look."
+        }
+        200 => "Check the argument values; if they are right, its operator has to look.",
         400 | 422 => "Check the argument values; the service did not accept one of them.",
         401 => {
             "The service did not accept the credentials of this server; its operator has to \

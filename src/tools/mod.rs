@@ -4,13 +4,18 @@
 //! Trusts that the caller was admitted; trusts neither arguments nor answers.
 
 mod arguments;
+mod call;
 pub mod catalogue;
 mod engine;
 mod exceptions;
 mod failure;
+mod forms;
+mod frame;
 pub mod listing;
 mod names;
 mod nearest;
+pub mod param;
+pub mod plan;
 mod request;
 pub mod row;
 mod schema;
@@ -20,5 +25,6 @@ mod zia;
 mod zpa;
 
 pub use engine::{Product, ServerIdentity};
+pub use frame::{Frame, Tenant};
 pub use selection::{BadSelection, Selection, Wanted};
 pub use trail::{Trail, Watch};

@@ -54,12 +54,45 @@ pub(super) fn snake(name: &str) -> String {
     if out.is_empty() { name.to_owned() } else { out }
 }
 
+/// Returns `name` in lower camel case, the way back from [`snake`]; a name without underscores
+/// stays as it is.
+pub(super) fn camel(name: &str) -> String {
+    let known = |(_, snake): &&(&str, &str)| *snake == name;
+    let own = EXCEPTIONS.iter().find(known).or_else(|| CAMEL_EXCEPTIONS.iter().find(known));
+    if let Some((camel, _)) = own {
+        return (*camel).to_owned();
+    }
+    let mut words = name.split('_').filter(|word| !word.is_empty());
+    if !name.contains('_') {
+        return name.to_owned();
+    }
+    let mut out = words.next().unwrap_or_default().to_lowercase();
+    for word in words {
+        let mut letters = word.chars();
+        out.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        out.push_str(&letters.as_str().to_lowercase());
+    }
+    out
+}
+
+/// More of the way back to camel case: names that [`snake`] does not make.
+const CAMEL_EXCEPTIONS: &[(&str, &str)] = &[
+    ("exit_password", "exit_password"),
+    ("greTunnelIP", "greTunnel_ip"),
+    ("instantForceZPAReauthStateUpdate", "instant_force_zpa_reauth_state_update"),
+    ("overrideWPAD", "override_wpad"),
+    ("reauthIdleTimeout", "re_auth_idle_timeout"),
+    ("reauthTimeout", "re_auth_timeout"),
+    ("supportZPASearchDomainsInTRP", "support_zpa_search_domains_in_trp"),
+];
+
 /// Names the rule would tear apart, sorted.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("ECI", "eci"),
     ("MCC", "mcc"),
     ("MNC", "mnc"),
     ("TAC", "tac"),
+    ("_url_match", "_url_match"),
     ("addAppBypassToVPNGateway", "add_app_bypass_to_vpn_gateway"),
     ("addZDXServiceEntitlement", "add_zdx_service_entitlement"),
     ("bundleID", "bundle_id"),

@@ -1,144 +1,155 @@
-//! Zone: post-admission. From a row and checked arguments to the request.
+//! Zone: post-admission. From a step of a row and what the call knows to the request.
 //!
-//! Trusts the row. Values reach the path only as encoded segments and the query only as values;
-//! the backend encodes the query.
+//! Trusts the row. Values reach the path only as encoded segments, the query only as values that
+//! the backend encodes, and the body only as JSON.
 
-use crate::backend::{ApiMethod, ApiPath, ApiRequest, PathSegment, Upstream};
-use crate::json::{Json, Number};
-use crate::tools::arguments::Arguments;
+use crate::backend::{ApiPath, ApiRequest, PathSegment};
+use crate::json::{Json, Object, object};
 use crate::tools::failure::Failure;
-use crate::tools::row::{Form, Param, Place, Row};
+use crate::tools::forms::{self, text_of};
+use crate::tools::frame::{Frame, is_nothing};
+use crate::tools::param::{Param, Part, Place, Slot};
+use crate::tools::plan::{Document, Member, Step, Takes, Value};
+use crate::tools::row::Row;
 
 const CUSTOMER: &str = "customerId";
-const CUSTOMER_SETTING: &str = "ZSCALER_CUSTOMER_ID";
-const OPERATORS: [&str; 9] =
-    ["EQ", "NE", "GT", "LT", "GE", "LE", "CONTAINS", "STARTSWITH", "ENDSWITH"];
-const ENCODED_OPERATORS: [&str; 6] = ["EQ", "NE", "GT", "LT", "GE", "LE"];
+const CELL_CUSTOMER: &str = "zcellCustomerId";
 
-/// Returns the request of `row`.
+/// Returns the request of `step` of `row`.
 ///
 /// # Errors
-/// [`Failure::Argument`] for a value that cannot stand in a path, [`Upstream::NotConfigured`]
-/// without a usable customer id where one is needed.
-pub(super) fn build(
-    row: &Row,
-    arguments: &Arguments,
-    customer: Option<&str>,
-) -> Result<ApiRequest, Failure> {
-    let mut holes = Vec::new();
-    for (param, value) in arguments.iter().filter(|(param, _)| param.place == Place::Path) {
-        let text = value.as_str().unwrap_or_default();
-        let segment = PathSegment::new(text);
-        let bad = |fault| Failure::Argument(format!("{} {fault}", param.name));
-        holes.push((param.name, segment.map_err(bad)?));
-    }
-    if row.request.path.contains("{customerId}") {
-        holes.push((CUSTOMER, customer_segment(customer)?));
-    }
-    let path = ApiPath::fill(row.request.path, &holes).map_err(|_unfilled| Failure::Bug)?;
-    Ok(ApiRequest { method: row.request.method, path, query: query(arguments), body: None })
-}
-
-/// Returns a GET request for `template`, whose hole `hole` has this value.
-///
-/// # Errors
-/// As [`build`].
-pub(super) fn get(
-    template: &'static str,
-    hole: Option<(&'static str, &str)>,
-    query: Vec<(String, String)>,
-) -> Result<ApiRequest, Failure> {
-    let mut holes = Vec::new();
-    if let Some((name, value)) = hole {
-        let bad = |fault| Failure::Argument(format!("{name} {fault}"));
-        holes.push((name, PathSegment::new(value).map_err(bad)?));
-    }
-    let path = ApiPath::fill(template, &holes).map_err(|_unfilled| Failure::Bug)?;
-    Ok(ApiRequest { method: ApiMethod::Get, path, query, body: None })
-}
-
-fn customer_segment(customer: Option<&str>) -> Result<PathSegment, Failure> {
-    let segment = customer.and_then(|id| PathSegment::new(id).ok());
-    segment.ok_or(Failure::Upstream(Upstream::NotConfigured(CUSTOMER_SETTING)))
-}
-
-fn query(arguments: &Arguments) -> Vec<(String, String)> {
+/// [`Failure::Argument`] for a value that cannot stand where it is needed or that no earlier answer
+/// has, [`crate::backend::Upstream::NotConfigured`] without a customer id where one is needed.
+pub(super) fn build(row: &Row, step: &Step, frame: &Frame<'_>) -> Result<ApiRequest, Failure> {
+    let path = ApiPath::fill(step.path, &holes(row, step, frame)?);
     let mut query = Vec::new();
-    for (param, value) in arguments.iter() {
-        members(param, value, &mut query);
-    }
-    query
-}
-
-fn members(param: &Param, value: &Json, query: &mut Vec<(String, String)>) {
-    let Place::Query { key, form, empty } = param.place else { return };
-    if !empty && is_nothing(value) {
-        return;
-    }
-    for item in value.as_array().unwrap_or_else(|| core::slice::from_ref(value)) {
-        if let Some(text) = written(form, item) {
-            query.push((key.to_owned(), text));
+    let mut body = Object::new();
+    for param in taken(row, step) {
+        let Place::Sent(slot) = param.place else { continue };
+        if let Some(value) = sent(param, slot, frame)? {
+            match slot.part {
+                Part::Query => push(&mut query, slot.key, &value),
+                Part::Body => put(&mut body, slot.key, value),
+            }
         }
     }
-}
-
-/// True for what the services are not told: empty text, an empty list, zero and false.
-fn is_nothing(value: &Json) -> bool {
-    match value {
-        Json::Null => true,
-        Json::Bool(value) => !value,
-        Json::Number(number) => number.as_f64() == Some(0.0),
-        Json::String(text) => text.is_empty(),
-        Json::Array(items) => items.is_empty(),
-        Json::Object(members) => members.is_empty(),
+    each(step.query, frame, |key, value| push(&mut query, key, &value))?;
+    each(step.body, frame, |key, value| put(&mut body, key, value))?;
+    for maker in step.spread {
+        let over = (maker.make)(frame, &Json::Null)?;
+        for (name, value) in over.as_object().into_iter().flat_map(Object::iter) {
+            body.set(name, value.clone());
+        }
     }
-}
-
-fn written(form: Form, value: &Json) -> Option<String> {
-    let plain = value.as_number().map(Number::text).or_else(|| value.as_str());
-    Some(match (form, plain, value.as_bool()) {
-        (Form::Expression, Some(text), _) => expression(text),
-        (_, Some(text), _) => text.to_owned(),
-        (_, None, Some(value)) => value.to_string(),
-        (_, None, None) => return None,
+    Ok(ApiRequest {
+        method: step.method,
+        path: path.map_err(|_unfilled| Failure::Bug)?,
+        query,
+        body: whole(step, body, frame)?,
     })
 }
 
-/// Returns `text` as a search expression of private access: an expression stays as it is, other
-/// text is looked for as the exact name. The plus signs are characters, not blanks.
-pub(super) fn expression(text: &str) -> String {
-    let trimmed = text.trim();
-    if trimmed.is_empty() {
-        return text.to_owned();
+/// Writes every given argument once, so that what does not fit is refused before any request.
+///
+/// # Errors
+/// As [`build`].
+pub(super) fn rehearse(row: &Row, frame: &Frame<'_>) -> Result<(), Failure> {
+    for param in row.params {
+        if let Place::Sent(slot) = param.place {
+            sent(param, slot, frame)?;
+        }
     }
-    let inside = trimmed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    let wanted = inside.unwrap_or(trimmed);
-    let upper = wanted.to_uppercase();
-    let plain = OPERATORS.iter().any(|operator| upper.contains(&format!("+{operator}+")));
-    let encoded =
-        ENCODED_OPERATORS.iter().any(|operator| upper.contains(&format!("%2B{operator}%2B")));
-    if plain || encoded { wanted.to_owned() } else { format!("name+EQ+{wanted}") }
+    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::expression;
+fn whole(step: &Step, body: Object, frame: &Frame<'_>) -> Result<Option<Json>, Failure> {
+    if let Some(Document { name, text }) = step.document {
+        return Ok(Some(object([
+            ("query", text.into()),
+            ("variables", body.into()),
+            ("operationName", name.into()),
+        ])));
+    }
+    if !matches!(step.whole, Value::Nothing) {
+        return frame.value(&step.whole);
+    }
+    Ok(step.has_body().then(|| body.into()))
+}
 
-    #[test]
-    fn plain_text_becomes_an_exact_name() {
-        for (text, expected) in [
-            ("Ledger", "name+EQ+Ledger"),
-            (" \"R&D apps\" ", "name+EQ+R&D apps"),
-            ("name+CONTAINS+led", "name+CONTAINS+led"),
-            ("name+contains+led", "name+contains+led"),
-            ("\"domainNames+EQ+a.test\"", "domainNames+EQ+a.test"),
-            ("name%2beq%2bLedger", "name%2beq%2bLedger"),
-            ("name%2BCONTAINS%2Bx", "name+EQ+name%2BCONTAINS%2Bx"),
-            ("a+b", "name+EQ+a+b"),
-            ("\"", "name+EQ+\""),
-            ("  ", "  "),
-        ] {
-            assert_eq!(expression(text), expected, "{text}");
+fn holes(
+    row: &Row,
+    step: &Step,
+    frame: &Frame<'_>,
+) -> Result<Vec<(&'static str, PathSegment)>, Failure> {
+    let mut holes = Vec::new();
+    for hole in step.holes() {
+        let text = if hole == CUSTOMER {
+            frame.customer()?.to_owned()
+        } else if hole == CELL_CUSTOMER {
+            frame.cell_customer()?.to_owned()
+        } else if let Some(bind) =
+            step.binds.iter().find(|bind| hole.strip_prefix('=') == Some(bind.name))
+        {
+            let missing = || Failure::Argument(bind.missing.to_owned());
+            text_of(&frame.value(&bind.value)?.filter(|v| !is_nothing(v)).ok_or_else(missing)?)
+        } else {
+            let given = row.param(hole).and_then(|param| frame.arguments().value(param.name));
+            text_of(given.unwrap_or(&Json::String(String::new())))
+        };
+        let bad = |fault| Failure::Argument(format!("{} {fault}", hole.trim_start_matches('=')));
+        holes.push((hole, PathSegment::new(&text).map_err(bad)?));
+    }
+    Ok(holes)
+}
+
+fn taken(row: &Row, step: &Step) -> impl Iterator<Item = &'static Param> {
+    let takes = step.takes;
+    row.params.iter().filter(move |param| match takes {
+        Takes::All => true,
+        Takes::Nothing => false,
+        Takes::Only(names) => names.contains(&param.name),
+    })
+}
+
+fn sent(param: &Param, slot: Slot, frame: &Frame<'_>) -> Result<Option<Json>, Failure> {
+    let given = frame.arguments().value(param.name);
+    match given.filter(|value| slot.empty || !is_nothing(value)) {
+        Some(value) => forms::written(frame, param.name, slot.form, value).map(Some),
+        None => frame.value(&slot.absent),
+    }
+}
+
+fn each(
+    members: &'static [Member],
+    frame: &Frame<'_>,
+    mut take: impl FnMut(&'static str, Json),
+) -> Result<(), Failure> {
+    for member in members {
+        if frame.all(member.when)?
+            && let Some(value) = frame.value(&member.value)?
+        {
+            take(member.key, value);
         }
+    }
+    Ok(())
+}
+
+/// Adds a member to a query: a list once for each item, null not at all.
+fn push(query: &mut Vec<(String, String)>, key: &'static str, value: &Json) {
+    for item in value.as_array().unwrap_or_else(|| core::slice::from_ref(value)) {
+        if !item.is_null() {
+            query.push((key.to_owned(), text_of(item)));
+        }
+    }
+}
+
+/// Sets a member of a body; each dot in `key` goes one object deeper.
+fn put(body: &mut Object, key: &str, value: Json) {
+    let Some((outer, inner)) = key.split_once('.') else { return body.set(key, value) };
+    if body.get(outer).and_then(Json::as_object).is_none() {
+        body.set(outer, Object::new().into());
+    }
+    if let Some(Json::Object(object)) = body.get_mut(outer) {
+        put(object, inner, value);
     }
 }

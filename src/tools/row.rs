@@ -1,13 +1,15 @@
 //! Zone: post-admission. The vocabulary of the catalogue: what one row can say about a tool.
 //!
-//! Plain constant data and the functions that build it. Schema, annotations, argument checks and
-//! the request follow from the row, so they cannot disagree. What a row cannot say is the one
-//! function behind [`Row::custom`].
+//! Plain constant data and the functions that build it. Schema, annotations, argument checks,
+//! requests and result follow from the row, so they cannot disagree. What a row cannot say is a
+//! named function: in a form or value, in [`Row::after`], or in [`Row::custom`].
 
 use crate::backend::ApiMethod;
 use crate::json::Json;
-use crate::tools::engine::Call;
+use crate::tools::call::Call;
 use crate::tools::failure::Failure;
+use crate::tools::param::{Kind, Param};
+use crate::tools::plan::{Bind, Keep, Maker, Member, Plan, Refusal, Step, Takes, Value};
 
 /// What a tool does to the tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,186 +37,6 @@ impl Verb {
     }
 }
 
-/// The type of an argument.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Text that identifies a record; a whole number is taken as its digits.
-    Id,
-    /// Text.
-    Text,
-    /// A whole number.
-    Integer,
-    /// A number.
-    Number,
-    /// A truth value.
-    Boolean,
-    /// A list of texts.
-    Texts,
-}
-
-/// How a value is written into the query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// As it is; truth values as `true` and `false`.
-    Plain,
-    /// As a search expression of private access; plain text becomes an exact name.
-    Expression,
-}
-
-/// Where the value of an argument goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Into the hole of the path that has the name of the argument.
-    Path,
-    /// Into this member of the query.
-    Query {
-        /// Name of the member.
-        key: &'static str,
-        /// How the value is written.
-        form: Form,
-        /// False leaves an empty value out; true sends it.
-        empty: bool,
-    },
-    /// Nowhere by itself: the function of the row uses it.
-    Local,
-}
-
-/// A value for an argument that is not given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Preset {
-    /// A truth value.
-    Bool(bool),
-    /// A whole number.
-    Integer(i64),
-}
-
-/// One argument.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Param {
-    /// Name.
-    pub name: &'static str,
-    /// Type.
-    pub kind: Kind,
-    /// Where the value goes.
-    pub place: Place,
-    /// True when the call fails without it.
-    pub required: bool,
-    /// True when an empty text or list is refused.
-    pub filled: bool,
-    /// Value when it is not given.
-    pub preset: Option<Preset>,
-    /// Least value of a whole number.
-    pub min: Option<i64>,
-    /// Greatest value of a whole number.
-    pub max: Option<i64>,
-    /// The texts that are accepted; any when empty.
-    pub choices: &'static [&'static str],
-    /// What it means, for the model.
-    pub doc: &'static str,
-}
-
-impl Param {
-    const fn new(name: &'static str, kind: Kind, place: Place) -> Self {
-        Self {
-            name,
-            kind,
-            place,
-            required: false,
-            filled: false,
-            preset: None,
-            min: None,
-            max: None,
-            choices: &[],
-            doc: "",
-        }
-    }
-
-    /// Returns a required argument that fills the hole `name` of the path.
-    #[must_use]
-    pub const fn path(name: &'static str) -> Self {
-        Self::new(name, Kind::Id, Place::Path).required().filled()
-    }
-
-    /// Returns an optional argument that is sent as query member `key` unless it is empty.
-    #[must_use]
-    pub const fn query(name: &'static str, kind: Kind, key: &'static str) -> Self {
-        Self::new(name, kind, Place::Query { key, form: Form::Plain, empty: false })
-    }
-
-    /// Returns an optional argument for the function of the row.
-    #[must_use]
-    pub const fn local(name: &'static str, kind: Kind) -> Self {
-        Self::new(name, kind, Place::Local)
-    }
-
-    /// Makes it required.
-    #[must_use]
-    pub const fn required(mut self) -> Self {
-        self.required = true;
-        self
-    }
-
-    /// Refuses an empty text or list.
-    #[must_use]
-    pub const fn filled(mut self) -> Self {
-        self.filled = true;
-        self
-    }
-
-    /// Sends it even when it is empty.
-    #[must_use]
-    pub const fn even_empty(mut self) -> Self {
-        if let Place::Query { key, form, .. } = self.place {
-            self.place = Place::Query { key, form, empty: true };
-        }
-        self
-    }
-
-    /// Writes it into the query in this form.
-    #[must_use]
-    pub const fn form(mut self, form: Form) -> Self {
-        if let Place::Query { key, empty, .. } = self.place {
-            self.place = Place::Query { key, form, empty };
-        }
-        self
-    }
-
-    /// Gives it a value for when it is absent.
-    #[must_use]
-    pub const fn preset(mut self, preset: Preset) -> Self {
-        self.preset = Some(preset);
-        self
-    }
-
-    /// Bounds it from below.
-    #[must_use]
-    pub const fn min(mut self, min: i64) -> Self {
-        self.min = Some(min);
-        self
-    }
-
-    /// Bounds it from above.
-    #[must_use]
-    pub const fn max(mut self, max: i64) -> Self {
-        self.max = Some(max);
-        self
-    }
-
-    /// Accepts only these texts.
-    #[must_use]
-    pub const fn choices(mut self, choices: &'static [&'static str]) -> Self {
-        self.choices = choices;
-        self
-    }
-
-    /// Says what it means.
-    #[must_use]
-    pub const fn doc(mut self, doc: &'static str) -> Self {
-        self.doc = doc;
-        self
-    }
-}
-
 /// The argument of every tool that reads a list.
 const QUERY: Param = Param::local("query", Kind::Text).doc(
     "JMESPath expression over the list of records, to return less: \
@@ -222,22 +44,16 @@ const QUERY: Param = Param::local("query", Kind::Text).doc(
 );
 static QUERIES: [Param; 1] = [QUERY];
 
-/// The request of a tool: method and path, whose `{holes}` are arguments or `customerId`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Request {
-    /// Method.
-    pub method: ApiMethod,
-    /// Path template.
-    pub path: &'static str,
-}
-
 /// What a tool returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// A list of records, found in the answer at this member, or the answer itself when empty.
+    /// A list of records, at this JSON pointer in the answer; `""` is the answer itself. An answer
+    /// that is a list is the list, whatever the pointer.
     Records(&'static str),
-    /// One record: the answer itself.
-    Record,
+    /// The same, but an object without that member is itself the only record.
+    RecordsOrOne(&'static str),
+    /// One record, at this JSON pointer in the answer.
+    Record(&'static str),
 }
 
 /// How the members of records are called.
@@ -249,8 +65,15 @@ pub enum Names {
     Wire,
 }
 
-/// A function that answers a call in place of the common steps.
-pub type Custom = fn(&Call<'_>) -> Result<Json, Failure>;
+/// A function that answers a call in place of the plans; it returns the result as the service
+/// names its members.
+#[derive(Debug, Clone, Copy)]
+pub struct Custom {
+    /// Name, as AUDIT counts it.
+    pub name: &'static str,
+    /// Returns the result.
+    pub answer: fn(&Call<'_>) -> Result<Json, Failure>,
+}
 
 /// One tool.
 #[derive(Debug, Clone, Copy)]
@@ -267,14 +90,32 @@ pub struct Row {
     pub doc: &'static str,
     /// Arguments in the order they are described, without the query.
     pub params: &'static [Param],
-    /// Request.
-    pub request: Request,
-    /// Result.
+    /// Calls that are refused before any request.
+    pub refuse: &'static [Refusal],
+    /// Requests before the main one.
+    pub before: &'static [Step],
+    /// The main request, which takes every argument; its answer is the result.
+    pub main: Step,
+    /// When not empty, these in place of the two above, the first that fits.
+    pub plans: &'static [Plan],
+    /// Filters on the records.
+    pub keep: &'static [Keep],
+    /// Where the result is in the answer.
     pub shape: Shape,
+    /// True when the caller may project the records by an expression.
+    pub queried: bool,
+    /// When not empty, the result is an object of these members.
+    pub wrap: &'static [Member],
     /// Naming of members.
     pub names: Names,
+    /// True when a flat list is not shown as a table.
+    pub plain_text: bool,
+    /// True when the records hold texts from outside the tenant.
+    pub outside: bool,
     /// The tool that lists the ids this one asks for; empty when there is none.
     pub see: &'static str,
+    /// Changes the result, before members are renamed.
+    pub after: Option<Maker>,
     /// What the fields above cannot say.
     pub custom: Option<Custom>,
 }
@@ -289,10 +130,19 @@ pub const fn get(name: &'static str, toolset: &'static str, path: &'static str) 
         title: "",
         doc: "",
         params: &[],
-        request: Request { method: ApiMethod::Get, path },
-        shape: Shape::Record,
+        refuse: &[],
+        before: &[],
+        main: Step::get(path).takes(Takes::All),
+        plans: &[],
+        keep: &[],
+        shape: Shape::Record(""),
+        queried: false,
+        wrap: &[],
         names: Names::Snake,
+        plain_text: false,
+        outside: false,
         see: "",
+        after: None,
         custom: None,
     }
 }
@@ -302,6 +152,25 @@ pub const fn get(name: &'static str, toolset: &'static str, path: &'static str) 
 pub const fn list(name: &'static str, toolset: &'static str, path: &'static str) -> Row {
     let mut row = get(name, toolset, path);
     row.shape = Shape::Records("");
+    row.queried = true;
+    row
+}
+
+/// Returns a reading tool that sends one GraphQL operation to `path` and returns what stands at the
+/// JSON pointer `at` of its answer, as the service names it.
+#[must_use]
+pub const fn graph(
+    name: &'static str,
+    toolset: &'static str,
+    path: &'static str,
+    (operation, text): (&'static str, &'static str),
+    shape: Shape,
+) -> Row {
+    let mut row = get(name, toolset, path);
+    row.main = Step::new(ApiMethod::Post, path).takes(Takes::All).document(operation, text);
+    row.shape = shape;
+    row.queried = matches!(shape, Shape::Records(_));
+    row.names = Names::Wire;
     row
 }
 
@@ -327,17 +196,90 @@ impl Row {
         self
     }
 
-    /// Finds the records at member `name` of the answer.
+    /// Refuses calls before any request.
     #[must_use]
-    pub const fn rows_in(mut self, name: &'static str) -> Self {
-        self.shape = Shape::Records(name);
+    pub const fn refuse(mut self, refuse: &'static [Refusal]) -> Self {
+        self.refuse = refuse;
+        self
+    }
+
+    /// Makes it a tool that does `verb`, with `method`.
+    #[must_use]
+    pub const fn does(mut self, verb: Verb, method: ApiMethod) -> Self {
+        self.verb = verb;
+        self.main.method = method;
+        self.queried = false;
+        self
+    }
+
+    /// Sends these requests before the main one.
+    #[must_use]
+    pub const fn before(mut self, steps: &'static [Step]) -> Self {
+        self.before = steps;
+        self
+    }
+
+    /// Adds members to the query of the main request.
+    #[must_use]
+    pub const fn query(mut self, members: &'static [Member]) -> Self {
+        self.main = self.main.query(members);
+        self
+    }
+
+    /// Adds members to the body of the main request, or variables to its document.
+    #[must_use]
+    pub const fn body(mut self, members: &'static [Member]) -> Self {
+        self.main = self.main.body(members);
+        self
+    }
+
+    /// Makes `value` the whole body of the main request.
+    #[must_use]
+    pub const fn whole(mut self, value: Value) -> Self {
+        self.main = self.main.whole(value);
+        self
+    }
+
+    /// Fills holes `{=name}` in the path of the main request.
+    #[must_use]
+    pub const fn binds(mut self, binds: &'static [Bind]) -> Self {
+        self.main = self.main.binds(binds);
+        self
+    }
+
+    /// Sends the first of `plans` that fits, in place of the main request.
+    #[must_use]
+    pub const fn plans(mut self, plans: &'static [Plan]) -> Self {
+        self.plans = plans;
+        self
+    }
+
+    /// Filters the records.
+    #[must_use]
+    pub const fn keep(mut self, keep: &'static [Keep]) -> Self {
+        self.keep = keep;
+        self
+    }
+
+    /// Finds the records at this JSON pointer of the answer.
+    #[must_use]
+    pub const fn rows_at(mut self, pointer: &'static str) -> Self {
+        self.shape = Shape::Records(pointer);
+        self
+    }
+
+    /// Returns an object of these members in place of the bare result.
+    #[must_use]
+    pub const fn wrap(mut self, members: &'static [Member]) -> Self {
+        self.wrap = members;
+        self.queried = false;
         self
     }
 
     /// Sends the request as POST although it only reads.
     #[must_use]
     pub const fn by_post(mut self) -> Self {
-        self.request.method = ApiMethod::Post;
+        self.main.method = ApiMethod::Post;
         self
     }
 
@@ -348,10 +290,38 @@ impl Row {
         self
     }
 
+    /// Shows even a flat list as JSON.
+    #[must_use]
+    pub const fn plain_text(mut self) -> Self {
+        self.plain_text = true;
+        self
+    }
+
+    /// Marks the records as holding texts from outside the tenant.
+    #[must_use]
+    pub const fn outside(mut self) -> Self {
+        self.outside = true;
+        self
+    }
+
+    /// Says whether the caller may project the records; a list says yes unless told otherwise.
+    #[must_use]
+    pub const fn queried(mut self, queried: bool) -> Self {
+        self.queried = queried;
+        self
+    }
+
     /// Names the tool that lists the ids this one asks for.
     #[must_use]
     pub const fn see(mut self, see: &'static str) -> Self {
         self.see = see;
+        self
+    }
+
+    /// Changes the result by `maker`, before members are renamed.
+    #[must_use]
+    pub const fn after(mut self, maker: Maker) -> Self {
+        self.after = Some(maker);
         self
     }
 
@@ -368,15 +338,9 @@ impl Row {
         self.toolset.split_once('_').map_or(self.toolset, |(service, _)| service)
     }
 
-    /// True when the caller may give an expression over the records.
-    #[must_use]
-    pub const fn takes_query(&self) -> bool {
-        matches!((self.verb, self.shape), (Verb::Read, Shape::Records(_)))
-    }
-
     /// Returns every argument in the order they are described: those of the row, then the query.
     pub fn inputs(&self) -> impl Iterator<Item = &'static Param> + use<> {
-        let queries: &'static [Param] = if self.takes_query() { &QUERIES } else { &[] };
+        let queries: &'static [Param] = if self.queried { &QUERIES } else { &[] };
         self.params.iter().chain(queries)
     }
 
@@ -384,5 +348,12 @@ impl Row {
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&'static Param> {
         self.inputs().find(|param| param.name == name)
+    }
+
+    /// Returns the names of the functions it needs.
+    #[must_use]
+    pub fn functions(&self) -> Vec<&'static str> {
+        let after = self.after.map(|maker| maker.name);
+        after.into_iter().chain(self.custom.map(|custom| custom.name)).collect()
     }
 }

@@ -4,7 +4,9 @@
 
 use crate::json::{Json, Object, object};
 use crate::mcp::registry::{Hints, ToolCard};
-use crate::tools::row::{Kind, Param, Preset, Row, Verb};
+use crate::tools::param::{Kind, Param, Preset};
+use crate::tools::plan::{Member, Value};
+use crate::tools::row::{Row, Verb};
 
 /// Returns the card of `row`.
 pub(super) fn card(row: &Row) -> ToolCard {
@@ -13,7 +15,7 @@ pub(super) fn card(row: &Row) -> ToolCard {
         title: Some(row.title.to_owned()),
         description: row.doc.to_owned(),
         input: input(row),
-        output: None,
+        output: output(row),
         hints: Some(hints(row.verb)),
     }
 }
@@ -51,14 +53,18 @@ fn property(param: &Param) -> Json {
         Kind::Integer => "integer",
         Kind::Number => "number",
         Kind::Boolean => "boolean",
-        Kind::Texts => "array",
+        Kind::Texts | Kind::Integers | Kind::TextLists | Kind::Objects => "array",
+        Kind::Object => "object",
+        Kind::Any => "",
     };
-    schema.set("type", kind.into());
-    if param.kind == Kind::Texts {
-        schema.set("items", object([("type", "string".into())]));
+    if !kind.is_empty() {
+        schema.set("type", kind.into());
+    }
+    if let Some(items) = items(param.kind) {
+        schema.set("items", items);
     }
     if param.filled {
-        let bound = if param.kind == Kind::Texts { "minItems" } else { "minLength" };
+        let bound = if kind == "array" { "minItems" } else { "minLength" };
         schema.set(bound, 1_i64.into());
     }
     if !param.choices.is_empty() {
@@ -76,8 +82,73 @@ fn property(param: &Param) -> Json {
     match param.preset {
         Some(Preset::Bool(value)) => schema.set("default", value.into()),
         Some(Preset::Integer(value)) => schema.set("default", value.into()),
+        Some(Preset::Text(text)) => schema.set("default", text.into()),
         None => {}
     }
     schema.set("description", param.doc.into());
     schema.into()
+}
+
+fn items(kind: Kind) -> Option<Json> {
+    let of = |kind: &str| object([("type", kind.into())]);
+    match kind {
+        Kind::Texts => Some(of("string")),
+        Kind::Integers => Some(of("integer")),
+        Kind::Objects => Some(of("object")),
+        Kind::TextLists => Some(object([("type", "array".into()), ("items", of("string"))])),
+        Kind::Id
+        | Kind::Text
+        | Kind::Integer
+        | Kind::Number
+        | Kind::Boolean
+        | Kind::Object
+        | Kind::Any => None,
+    }
+}
+
+/// Returns the schema of the result where its form is ours; records are the service's.
+fn output(row: &Row) -> Option<Json> {
+    if row.wrap.is_empty() {
+        return None;
+    }
+    let mut members = Object::new();
+    for member in row.wrap {
+        members.set(member.key, Json::Object(member_schema(&member.value)));
+    }
+    let required = row.wrap.iter().filter(|member| is_always_there(member));
+    let required: Vec<Json> = required.map(|member| member.key.into()).collect();
+    Some(object([
+        ("type", "object".into()),
+        ("properties", members.into()),
+        ("required", required.into()),
+    ]))
+}
+
+fn member_schema(value: &Value) -> Object {
+    let kind = match value {
+        Value::Text(_) | Value::Argument(_, _) => "string",
+        Value::Bool(_) => "boolean",
+        Value::Integer(_) | Value::Now => "integer",
+        Value::Texts(_) => "array",
+        Value::Nothing
+        | Value::Null
+        | Value::Customer
+        | Value::CellCustomer
+        | Value::Answer(_, _)
+        | Value::First(_)
+        | Value::Found(_)
+        | Value::Made(_)
+        | Value::Result => return Object::new(),
+    };
+    let mut schema = Object::new();
+    schema.set("type", kind.into());
+    schema
+}
+
+const fn is_always_there(member: &Member) -> bool {
+    member.when.is_empty()
+        && matches!(
+            member.value,
+            Value::Text(_) | Value::Bool(_) | Value::Integer(_) | Value::Texts(_) | Value::Result
+        )
 }

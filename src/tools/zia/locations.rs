@@ -1,10 +1,13 @@
 //! Zone: post-admission. Rows of the toolset `zia_locations`.
 
-use crate::tools::exceptions::geo_search;
-use crate::tools::row::{Kind, Param, Row, get, list};
+use crate::tools::param::{Kind, Param};
+use crate::tools::plan::{Cond, Plan, Refusal, Step, Takes};
+use crate::tools::row::{Row, get, list};
 use crate::tools::zia::SEARCH;
 
 const SET: &str = "zia_locations";
+const BY_COORDINATES: Cond = Cond::Equals("action", "geo_by_coordinates");
+const BY_IP: Cond = Cond::Equals("action", "geo_by_ip");
 
 pub(in crate::tools) const ROWS: &[Row] = &[
     list("zia_geo_search", SET, "/zia/api/v1/region/search")
@@ -20,15 +23,42 @@ pub(in crate::tools) const ROWS: &[Row] = &[
                 .required()
                 .choices(&["geo_by_coordinates", "geo_by_ip", "city_prefix_search"])
                 .doc("What to search by."),
-            Param::local("latitude", Kind::Number)
+            Param::query("latitude", Kind::Number, "latitude")
+                .even_empty()
                 .doc("Degrees north, such as 45.76. For geo_by_coordinates."),
-            Param::local("longitude", Kind::Number)
+            Param::query("longitude", Kind::Number, "longitude")
+                .even_empty()
                 .doc("Degrees east, such as 4.84. For geo_by_coordinates."),
-            Param::local("ip", Kind::Text).doc("Public address. For geo_by_ip."),
-            Param::local("prefix", Kind::Text)
+            Param::maybe_path("ip").doc("Public address. For geo_by_ip."),
+            Param::query("prefix", Kind::Text, "prefix")
                 .doc("First letters of a city, such as Ly. For city_prefix_search."),
         ])
-        .custom(geo_search),
+        .refuse(&[
+            Refusal::new(
+                &[BY_COORDINATES, Cond::Absent("latitude")],
+                "geo_by_coordinates needs latitude; add it and try again",
+            ),
+            Refusal::new(
+                &[BY_COORDINATES, Cond::Absent("longitude")],
+                "geo_by_coordinates needs longitude; add it and try again",
+            ),
+            Refusal::new(&[BY_IP, Cond::Falsy("ip")], "geo_by_ip needs ip; add it and try again"),
+            Refusal::new(
+                &[Cond::Equals("action", "city_prefix_search"), Cond::Falsy("prefix")],
+                "city_prefix_search needs prefix; add it and try again",
+            ),
+        ])
+        .plans(&[
+            Plan::when(
+                &[BY_COORDINATES],
+                &[Step::get("/zia/api/v1/region/byGeoCoordinates")
+                    .takes(Takes::Only(&["latitude", "longitude"]))],
+            ),
+            Plan::when(&[BY_IP], &[Step::get("/zia/api/v1/region/byIPAddress/{ip}")]),
+            Plan::otherwise(&[
+                Step::get("/zia/api/v1/region/search").takes(Takes::Only(&["prefix"]))
+            ]),
+        ]),
     get("zia_get_gre_tunnel", SET, "/zia/api/v1/greTunnels/{tunnel_id}")
         .title("Get a GRE tunnel")
         .doc(

@@ -4,7 +4,7 @@ pub(super) mod locations;
 pub(super) mod rule_labels;
 pub(super) mod url_categories;
 
-use crate::tools::row::{Kind, Param};
+use crate::tools::param::{Kind, Param};
 
 /// Part of a name.
 const SEARCH: Param = Param::query("search", Kind::Text, "search")

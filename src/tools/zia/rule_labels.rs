@@ -1,6 +1,7 @@
 //! Zone: post-admission. Rows of the toolset `zia_rule_labels`.
 
-use crate::tools::row::{Param, Row, get, list};
+use crate::tools::param::Param;
+use crate::tools::row::{Row, get, list};
 use crate::tools::zia::SEARCH;
 
 const SET: &str = "zia_rule_labels";

@@ -1,7 +1,9 @@
 //! Zone: post-admission. Rows of the toolset `zia_url_categories`.
 
-use crate::tools::exceptions::{predefined_category, url_categories, url_lookup};
-use crate::tools::row::{Kind, Param, Row, get, list};
+use crate::tools::exceptions::{NO_HOST, PREDEFINED_CATEGORY, URL_LOOKUP, URL_MATCH};
+use crate::tools::param::{Kind, Param};
+use crate::tools::plan::{Cond, Keep, Refusal};
+use crate::tools::row::{Row, get, list};
 
 const SET: &str = "zia_url_categories";
 
@@ -26,7 +28,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             .filled()
             .doc("Id or name of a predefined category, any case, such as FINANCE.")])
         .see("zia_list_url_categories")
-        .custom(predefined_category),
+        .custom(PREDEFINED_CATEGORY),
     list("zia_list_url_categories", SET, "/zia/api/v1/urlCategories")
         .title("List URL categories")
         .doc(
@@ -45,7 +47,12 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             Param::local("contains_url", Kind::Text)
                 .doc("A URL or host, such as files.example.org."),
         ])
-        .custom(url_categories),
+        .refuse(&[Refusal::new(
+            &[Cond::Made(NO_HOST)],
+            "contains_url must hold a host name, such as files.example.org",
+        )])
+        .keep(&[Keep::containing("search", "configuredName")])
+        .after(URL_MATCH),
     list("zia_url_lookup", SET, "/zia/api/v1/urlLookup")
         .title("Look up URLs")
         .doc(
@@ -59,5 +66,5 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             .doc("URLs or hosts without scheme, such as [\"example.org/path\"].")])
         .by_post()
         .wire_names()
-        .custom(url_lookup),
+        .custom(URL_LOOKUP),
 ];

@@ -1,6 +1,7 @@
 //! Zone: post-admission. Rows of the toolset `zpa_app_segments`.
 
-use crate::tools::row::{Kind, Param, Preset, Row, get, list};
+use crate::tools::param::{Kind, Param, Preset};
+use crate::tools::row::{Row, get, list};
 use crate::tools::zpa::{MICROTENANT, PAGE_SIZE, PAGED, SEARCH};
 
 const SET: &str = "zpa_app_segments";
@@ -37,7 +38,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             .doc("Id of a microtenant; leave it out for the default one."),
         PAGE_SIZE,
     ])
-    .rows_in("list"),
+    .rows_at("/list"),
     get("zpa_get_application_segment", SET, ONE)
         .title("Get an application segment")
         .doc(
@@ -72,7 +73,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
              that nothing fits.",
         )
         .params(PAGED)
-        .rows_in("list"),
+        .rows_at("/list"),
     list("zpa_list_application_segments_ba", SET, ALL)
         .title("List segments for browser access")
         .doc(
@@ -81,7 +82,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
              get_zpa_app_segments_by_type with BROWSER_ACCESS.",
         )
         .params(PAGED)
-        .rows_in("list"),
+        .rows_at("/list"),
     list("zpa_list_application_segments_pra", SET, ALL)
         .title("List segments for remote access")
         .doc(
@@ -90,5 +91,5 @@ pub(in crate::tools) const ROWS: &[Row] = &[
              get_zpa_app_segments_by_type with SECURE_REMOTE_ACCESS.",
         )
         .params(PAGED)
-        .rows_in("list"),
+        .rows_at("/list"),
 ];

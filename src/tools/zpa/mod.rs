@@ -4,7 +4,7 @@ pub(super) mod app_segments;
 pub(super) mod segment_groups;
 pub(super) mod server_groups;
 
-use crate::tools::row::{Form, Kind, Param};
+use crate::tools::param::{Form, Kind, Param};
 
 const SEARCH: Param = Param::query("search", Kind::Text, "search").form(Form::Expression).doc(
     "The exact name, or an expression member+OPERATOR+value such as name+CONTAINS+led. Operators: \

@@ -1,6 +1,7 @@
 //! Zone: post-admission. Rows of the toolset `zpa_segment_groups`.
 
-use crate::tools::row::{Param, Row, get, list};
+use crate::tools::param::Param;
+use crate::tools::row::{Row, get, list};
 use crate::tools::zpa::{MICROTENANT, PAGED};
 
 const SET: &str = "zpa_segment_groups";
@@ -30,5 +31,5 @@ pub(in crate::tools) const ROWS: &[Row] = &[
          nothing fits.",
     )
     .params(PAGED)
-    .rows_in("list"),
+    .rows_at("/list"),
 ];

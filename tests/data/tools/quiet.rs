@@ -23,6 +23,9 @@ impl Context for Quiet {
     fn principal(&self) -> &Principal {
         &self.principal
     }
+    fn unix_seconds(&self) -> u64 {
+        1_795_000_000
+    }
     fn client_can(&self, _: &str) -> bool {
         false
     }
