@@ -19,9 +19,14 @@ use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
 
 const CUSTOMER: &str = "216196257331200000";
 
+/// The tools of the product that this one replaces, of the toolsets that are here.
 fn facts() -> Vec<Value> {
-    let text = include_str!("data/tools/facts.json");
-    serde_json::from_str(text).unwrap()
+    let all: Value = serde_json::from_str(include_str!("data/tools/facts.json")).unwrap();
+    let sets = catalogue::toolsets();
+    let is_here = |fact: &&Value| {
+        fact["action"] == "read" && sets.contains(&fact["toolset"].as_str().unwrap())
+    };
+    all["tools"].as_array().unwrap().iter().filter(is_here).cloned().collect()
 }
 
 fn row(name: &str) -> &'static Row {
@@ -73,23 +78,12 @@ fn requests(name: &str, arguments: &Value, status: u16) -> Vec<ApiRequest> {
 }
 
 #[test]
-fn every_read_tool_of_six_toolsets_is_there_and_nothing_else() {
+fn every_read_tool_of_these_toolsets_is_there_and_nothing_else() {
     let known: BTreeSet<String> =
         facts().iter().map(|fact| fact["name"].as_str().unwrap().to_owned()).collect();
     let ours: BTreeSet<String> = catalogue::rows().map(|row| row.name.to_owned()).collect();
     assert_eq!(ours, known);
     assert_eq!(ours.len(), catalogue::rows().count());
-    assert_eq!(ours.len(), 29);
-}
-
-#[test]
-fn three_rows_have_a_function() {
-    let names: Vec<&str> =
-        catalogue::rows().filter(|row| !row.functions().is_empty()).map(|row| row.name).collect();
-    assert_eq!(
-        names,
-        ["zia_get_url_category_predefined", "zia_list_url_categories", "zia_url_lookup"]
-    );
 }
 
 #[test]
@@ -174,123 +168,8 @@ fn annotations_follow_from_the_facts() {
         assert_eq!(Value::from(hints.read_only), fact["read_only"]);
         assert_eq!(Value::from(hints.destructive), fact["destructive"]);
         assert_eq!(Value::from(hints.idempotent), fact["idempotent"]);
-        assert!(hints.open_world && card.output.is_none());
-    }
-}
-
-/// Arguments to try: only what is required, everything, everything empty, everything null.
-fn samples(fact: &Value, action: Option<&str>) -> Vec<Value> {
-    let value = |param: &Value| -> Value {
-        let choice = choices(param);
-        match (param["name"].as_str().unwrap(), param["type"].as_str().unwrap()) {
-            ("action", _) => action.unwrap().into(),
-            (_, "string") if !choice.is_empty() => choice.split('|').next_back().unwrap().into(),
-            ("search", _) => " \"R&D + caf\u{e9}\" ".into(),
-            (_, "integer") => 3.into(),
-            (_, "number") => 45.76.into(),
-            (_, "boolean") => true.into(),
-            (_, "array<string>") => vec!["a.test", "b.test/x?y"].into(),
-            (name, _) => format!("{name} 1/2").into(),
-        }
-    };
-    let must = |param: &Value| param["required"] == true || action.is_some();
-    let build = |optional: &dyn Fn(&Value) -> Option<Value>| -> Value {
-        let all = params(fact).filter_map(|param| {
-            let given = if must(param) { Some(value(param)) } else { optional(param) };
-            Some((param["name"].as_str().unwrap().to_owned(), given?))
-        });
-        Value::Object(all.collect())
-    };
-    let empty = |param: &Value| match param["type"].as_str().unwrap() {
-        "string" => Some("".into()),
-        "integer" => Some(1.into()),
-        _ => Some(false.into()),
-    };
-    let nullable = |param: &Value| (param["nullable"] == true).then_some(Value::Null);
-    vec![build(&|_| None), build(&|param| Some(value(param))), build(&empty), build(&nullable)]
-}
-
-fn truthy(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(value) => *value,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(members) => !members.is_empty(),
-    }
-}
-
-/// Builds the query that the facts prescribe, sorted.
-fn expected_query(call: &Value, fact: &Value, arguments: &Value) -> Vec<(String, String)> {
-    let mut query = Vec::new();
-    for (key, rule) in call["query"].as_object().into_iter().flatten() {
-        let name = rule["param"].as_str().unwrap();
-        let default = params(fact).find(|param| param["name"] == name).unwrap()["default"].clone();
-        let given = arguments.get(name).cloned().unwrap_or(default);
-        let sent = match rule["send"].as_str() {
-            Some("if_truthy") => truthy(&given),
-            _ => !given.is_null(),
-        };
-        if !sent {
-            continue;
-        }
-        let text = match (&given, rule["as"].as_str()) {
-            // Truth values are lower case everywhere, on purpose.
-            (Value::Bool(value), _) => value.to_string(),
-            (Value::String(text), Some("zpa_search")) => {
-                format!("name+EQ+{}", text.trim().trim_matches('"'))
-            }
-            (Value::String(text), _) => text.clone(),
-            (other, _) => other.to_string(),
-        };
-        query.push((key.clone(), text));
-    }
-    query.sort();
-    query
-}
-
-fn expected_path(call: &Value, arguments: &Value) -> String {
-    let template = call["path"].as_str().unwrap().replace("{customerId}", CUSTOMER);
-    let Some((before, rest)) = template.split_once('{') else { return template };
-    let (hole, after) = rest.split_once('}').unwrap();
-    let value = arguments[hole].as_str().unwrap().trim();
-    let encoded = value.replace(' ', "%20").replace('/', "%2F");
-    format!("{before}{encoded}{after}")
-}
-
-fn compare(fact: &Value, calls: &[Value], arguments: &Value) {
-    let name = fact["name"].as_str().unwrap();
-    let status = if calls.len() > 1 { 404 } else { 200 };
-    let made = requests(name, arguments, status);
-    assert_eq!(made.len(), calls.len(), "{name} {arguments}");
-    for (request, call) in made.iter().zip(calls) {
-        let place = format!("{name} {arguments}");
-        assert_eq!(request.method.as_str(), call["method"], "{place}");
-        assert_eq!(request.path.as_str(), expected_path(call, arguments), "{place}");
-        let mut query = request.query.clone();
-        query.sort();
-        assert_eq!(query, expected_query(call, fact, arguments), "{place}");
-        let body = call["body_whole"]["param"].as_str().map(|param| arguments[param].to_string());
-        assert_eq!(request.body.as_ref().map(write::to_text), body, "{place}");
-    }
-}
-
-#[test]
-fn requests_are_the_known_ones() {
-    for fact in facts() {
-        let actions = fact["variants"].as_array().into_iter().flatten();
-        for variant in actions {
-            let action = variant["when"][0][2].as_str().unwrap();
-            for arguments in samples(&fact, Some(action)) {
-                compare(&fact, variant["calls"].as_array().unwrap(), &arguments);
-            }
-        }
-        if let Some(calls) = fact["calls"].as_array() {
-            for arguments in samples(&fact, None) {
-                compare(&fact, calls, &arguments);
-            }
-        }
+        assert!(hints.open_world);
+        assert_eq!(card.output.is_some(), fact["has_output_schema"] == true, "{}", card.name);
     }
 }
 

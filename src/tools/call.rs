@@ -60,9 +60,10 @@ impl<'a> Call<'a> {
         if let Some(custom) = self.row.custom {
             return (custom.answer)(self);
         }
-        request::rehearse(self.row, &frame)?;
         let chosen = self.choose(&frame)?;
-        for step in chosen.before.iter().chain(&chosen.last) {
+        let steps = || chosen.before.iter().chain(&chosen.last);
+        request::rehearse(self.row, steps(), &frame)?;
+        for step in steps() {
             let reply = self.step(step, &frame)?;
             frame.push(reply);
         }

@@ -102,6 +102,9 @@ impl<'a> Frame<'a> {
             Cond::Absent(name) => value(name).is_none(),
             Cond::Equals(name, other) => text(name) == Some(other),
             Cond::Differs(name, other) => text(name) != Some(other),
+            Cond::LowerEquals(name, other) => {
+                text(name).is_some_and(|text| text.to_lowercase() == other)
+            }
             Cond::IsFalse(name) => value(name).and_then(Json::as_bool) == Some(false),
             Cond::Contains(name, part) => text(name).is_some_and(|text| text.contains(part)),
             Cond::HasMember(name, member) => value(name).is_some_and(|v| v.get(member).is_some()),

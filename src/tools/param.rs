@@ -77,6 +77,14 @@ pub enum Form {
     Made(Maker),
 }
 
+impl Form {
+    /// Returns its function, if it has one.
+    #[must_use]
+    pub const fn maker(&self) -> Option<Maker> {
+        if let Self::Made(maker) = self { Some(*maker) } else { None }
+    }
+}
+
 /// How and where the value of an argument is sent.
 #[derive(Debug, Clone, Copy)]
 pub struct Slot {

@@ -99,6 +99,8 @@ pub enum Cond {
     Equals(&'static str, &'static str),
     /// The argument is not this text.
     Differs(&'static str, &'static str),
+    /// The argument in lower case is this text.
+    LowerEquals(&'static str, &'static str),
     /// The argument is given and false.
     IsFalse(&'static str),
     /// The argument contains this text.
@@ -121,6 +123,38 @@ pub enum Cond {
     Failed(usize),
     /// What the function says: true or something else.
     Made(Maker),
+}
+
+impl Value {
+    /// Returns its function, if it has one.
+    #[must_use]
+    pub const fn maker(&self) -> Option<Maker> {
+        match self {
+            Self::Made(maker) | Self::Argument(_, Form::Made(maker)) => Some(*maker),
+            Self::Nothing
+            | Self::Null
+            | Self::Bool(_)
+            | Self::Integer(_)
+            | Self::Text(_)
+            | Self::Texts(_)
+            | Self::Argument(_, _)
+            | Self::Customer
+            | Self::CellCustomer
+            | Self::Now
+            | Self::Answer(_, _)
+            | Self::First(_)
+            | Self::Found(_)
+            | Self::Result => None,
+        }
+    }
+}
+
+impl Cond {
+    /// Returns its function, if it has one.
+    #[must_use]
+    pub const fn maker(&self) -> Option<Maker> {
+        if let Self::Made(maker) = self { Some(*maker) } else { None }
+    }
 }
 
 /// A member of a request or a result besides the arguments.
@@ -193,8 +227,8 @@ pub struct Step {
     pub query: &'static [Member],
     /// More members of the body.
     pub body: &'static [Member],
-    /// Functions whose objects are laid over the body, in order.
-    pub spread: &'static [Maker],
+    /// Objects whose members are laid over the body, in order.
+    pub spread: &'static [Value],
     /// A value that is the whole body.
     pub whole: Value,
     /// GraphQL operation.
@@ -253,10 +287,10 @@ impl Step {
         self
     }
 
-    /// Lays the objects of these functions over the body.
+    /// Lays the members of these objects over the body.
     #[must_use]
-    pub const fn spread(mut self, makers: &'static [Maker]) -> Self {
-        self.spread = makers;
+    pub const fn spread(mut self, objects: &'static [Value]) -> Self {
+        self.spread = objects;
         self
     }
 
@@ -293,6 +327,13 @@ impl Step {
     pub const fn may_fail(mut self) -> Self {
         self.may_fail = true;
         self
+    }
+
+    /// Returns the functions of its members.
+    pub fn makers(&self) -> impl Iterator<Item = Maker> {
+        let members = self.query.iter().chain(self.body).map(|member| &member.value);
+        let binds = self.binds.iter().map(|bind| &bind.value);
+        members.chain(binds).chain(self.spread).chain([&self.whole]).filter_map(Value::maker)
     }
 
     /// Returns the names of the holes of its path.

@@ -35,9 +35,10 @@ pub(super) fn build(row: &Row, step: &Step, frame: &Frame<'_>) -> Result<ApiRequ
     }
     each(step.query, frame, |key, value| push(&mut query, key, &value))?;
     each(step.body, frame, |key, value| put(&mut body, key, value))?;
-    for maker in step.spread {
-        let over = (maker.make)(frame, &Json::Null)?;
-        for (name, value) in over.as_object().into_iter().flat_map(Object::iter) {
+    for object in step.spread {
+        let over = frame.value(object)?;
+        let members = over.as_ref().and_then(Json::as_object);
+        for (name, value) in members.into_iter().flat_map(Object::iter) {
             body.set(name, value.clone());
         }
     }
@@ -53,10 +54,19 @@ pub(super) fn build(row: &Row, step: &Step, frame: &Frame<'_>) -> Result<ApiRequ
 ///
 /// # Errors
 /// As [`build`].
-pub(super) fn rehearse(row: &Row, frame: &Frame<'_>) -> Result<(), Failure> {
+pub(super) fn rehearse<'s>(
+    row: &Row,
+    steps: impl Iterator<Item = &'s Step>,
+    frame: &Frame<'_>,
+) -> Result<(), Failure> {
     for param in row.params {
         if let Place::Sent(slot) = param.place {
             sent(param, slot, frame)?;
+        }
+    }
+    for member in steps.flat_map(|step| step.query.iter().chain(step.body)) {
+        if matches!(member.value, Value::Argument(_, _)) && frame.all(member.when)? {
+            frame.value(&member.value)?;
         }
     }
     Ok(())

@@ -8,8 +8,8 @@ use crate::backend::ApiMethod;
 use crate::json::Json;
 use crate::tools::call::Call;
 use crate::tools::failure::Failure;
-use crate::tools::param::{Kind, Param};
-use crate::tools::plan::{Bind, Keep, Maker, Member, Plan, Refusal, Step, Takes, Value};
+use crate::tools::param::{Kind, Param, Place};
+use crate::tools::plan::{Bind, Cond, Keep, Maker, Member, Plan, Refusal, Step, Takes, Value};
 
 /// What a tool does to the tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -350,10 +350,22 @@ impl Row {
         self.inputs().find(|param| param.name == name)
     }
 
-    /// Returns the names of the functions it needs.
+    /// Returns the names of the functions it needs, sorted.
     #[must_use]
     pub fn functions(&self) -> Vec<&'static str> {
-        let after = self.after.map(|maker| maker.name);
-        after.into_iter().chain(self.custom.map(|custom| custom.name)).collect()
+        let steps = self.before.iter().chain([&self.main]);
+        let steps = steps.chain(self.plans.iter().flat_map(|plan| plan.steps));
+        let forms = self.params.iter().filter_map(|param| match param.place {
+            Place::Sent(slot) => slot.form.maker(),
+            Place::Path | Place::Local => None,
+        });
+        let refusals = self.refuse.iter().flat_map(|refusal| refusal.when);
+        let conditions = refusals.filter_map(Cond::maker);
+        let makers = forms.chain(conditions).chain(steps.flat_map(Step::makers)).chain(self.after);
+        let custom = self.custom.map(|custom| custom.name);
+        let mut names: Vec<&str> = makers.map(|maker| maker.name).chain(custom).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 }

@@ -51,7 +51,12 @@ impl Selection {
     /// Returns every tool of the catalogue.
     #[must_use]
     pub fn everything() -> Self {
-        let mut rows: Vec<&'static Row> = catalogue::rows().collect();
+        Self::only(catalogue::rows().collect())
+    }
+
+    /// Returns these tools, whether or not they are in the catalogue.
+    #[must_use]
+    pub fn only(mut rows: Vec<&'static Row>) -> Self {
         rows.sort_unstable_by_key(|row| row.name);
         Self { rows, notes: Vec::new() }
     }

@@ -1,0 +1,138 @@
+//! The facts, a service that gives canned answers, and a caller.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Map, Value, json};
+use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
+use zscaler_mcp::json::{Bounds, Json, read, write};
+use zscaler_mcp::mcp::registry::{Content, Outcome, Registry};
+use zscaler_mcp::sanitize::Scrubber;
+use zscaler_mcp::tools::row::Row;
+use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
+
+use crate::quiet::Quiet;
+
+pub(crate) const CUSTOMER: &str = "216196257331200000";
+pub(crate) const CELL_CUSTOMER: &str = "cell-7";
+
+/// Every tool of the product that this one replaces, and the tables their values refer to.
+pub(crate) fn facts() -> (Vec<Value>, Value) {
+    let all: Value = serde_json::from_str(include_str!("../data/tools/facts.json")).unwrap();
+    (all["tools"].as_array().unwrap().clone(), all["maps"].clone())
+}
+
+/// How the service answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mood {
+    /// With records.
+    Full,
+    /// Without records.
+    Empty,
+    /// Not at all at first.
+    NotFoundFirst,
+}
+
+/// One request, comparable.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Asked {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: Option<Value>,
+}
+
+/// Returns the answer to request number `index`: status and body.
+pub(crate) fn answer(asked: &Asked, index: usize, mood: Mood) -> (u16, Value) {
+    if mood == Mood::NotFoundFirst && index == 0 {
+        return (404, json!({"code": "NOT_FOUND", "message": "nothing here"}));
+    }
+    let search = asked.query.iter().find(|(key, _)| key == "search");
+    let name = search.map_or("stored", |(_, text)| text.trim_start_matches("name+EQ+"));
+    let rows = |rows: Value| if mood == Mood::Empty { json!([]) } else { rows };
+    let body = if asked.path.ends_with("/staticIP") && asked.method == "GET" {
+        rows(json!([{"id": 41, "ipAddress": "198.51.100.9"}]))
+    } else if asked.path.ends_with("/vips/recommendedList") {
+        json!([{"id": 1, "city": "A"}, {"id": 2, "city": "A"}, {"id": 3, "city": "B"}])
+    } else if asked.path.ends_with("/availableInternalIpRanges") {
+        json!([{"startIPAddress": "172.16.0.0"}])
+    } else if asked.path.ends_with("/graphql") {
+        json!({"data": {}})
+    } else {
+        json!({
+            "id": "p 1/2", "name": "stored", "ruleText": "alert", "startTime": 60, "endTime": null,
+            "daysOfWeek": ["MON"], "ipAddress": "198.51.100.1",
+            "records": rows(json!([{"id": "r1"}])),
+            "list": rows(json!([
+                {"id": "l0", "name": "other"}, {"id": "l1", "name": name},
+                {"id": "l2", "name": "Connector"}, {"id": "l3", "name": "service edge"},
+            ])),
+        })
+    };
+    (200, body)
+}
+
+struct Service {
+    mood: Mood,
+    seen: Mutex<Vec<Asked>>,
+}
+
+impl Backend for Service {
+    fn send(&self, request: &ApiRequest, _: &dyn Patience) -> Result<ApiResponse, Upstream> {
+        let mut query = request.query.clone();
+        query.sort();
+        let body = request.body.as_ref().map(plain);
+        let asked = Asked {
+            method: request.method.as_str().to_owned(),
+            path: request.path.as_str().to_owned(),
+            query,
+            body,
+        };
+        let mut seen = self.seen.lock().unwrap();
+        let (status, body) = answer(&asked, seen.len(), self.mood);
+        seen.push(asked);
+        Ok(ApiResponse { status, body: ApiBody::Json(ours(&body)) })
+    }
+    fn is_local(&self) -> bool {
+        false
+    }
+    fn describe(&self) -> String {
+        String::new()
+    }
+}
+
+fn plain(value: &Json) -> Value {
+    serde_json::from_str(&write::to_text(value)).unwrap()
+}
+
+fn ours(value: &Value) -> Json {
+    read(value.to_string().as_bytes(), Bounds { depth: 30, nodes: 99_999 }).unwrap()
+}
+
+/// What a call did.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) asked: Vec<Asked>,
+    pub(crate) failed: bool,
+    pub(crate) text: String,
+}
+
+/// Calls `row` with `arguments`.
+pub(crate) fn call(row: &'static Row, arguments: &Map<String, Value>, mood: Mood) -> Done {
+    let service = Arc::new(Service { mood, seen: Mutex::default() });
+    let tenant = Tenant {
+        customer_id: Some(CUSTOMER.to_owned()),
+        cell_customer_id: Some(CELL_CUSTOMER.to_owned()),
+    };
+    let product = Product::new(
+        Arc::clone(&service) as Arc<dyn Backend>,
+        Arc::new(Scrubber::new(true)),
+        Selection::only(vec![row]),
+        ServerIdentity { version: String::new(), demo: false, tenant },
+    );
+    let arguments = ours(&Value::Object(arguments.clone()));
+    let outcome = product.call(row.name, arguments.as_object().unwrap(), &Quiet::new(false));
+    let Outcome::Done(result) = outcome else { panic!("{}: {outcome:?}", row.name) };
+    let Some(Content::Text(text)) = result.content.first() else { panic!("{}", row.name) };
+    let asked = service.seen.lock().unwrap().clone();
+    Done { asked, failed: result.is_error, text: text.as_str().to_owned() }
+}
