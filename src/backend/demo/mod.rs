@@ -11,6 +11,7 @@ mod special;
 mod zcc;
 mod zdx;
 mod zia;
+mod zia_filters;
 mod zid;
 mod zpa;
 

@@ -1,9 +1,14 @@
 //! Zone: post-admission. The demo's internet access: its records and what is not a plain list.
 
-use super::{Demo, Shelf, Style, answers, special};
+use super::{Demo, Shelf, Style, answers, special, zia_filters};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
 
 pub(super) const CATEGORIES: &str = "urlCategories";
+
+const DESCRIBED: &[&str] = &["name", "description"];
+const COMMENTED: &[&str] = &["name", "comments"];
+const APPLICATIONS: &str = include_str!("data/network_applications.json");
+const APPLICATION_GROUPS: &str = include_str!("data/network_application_groups.json");
 
 pub(super) const SHELVES: &[Shelf] = &[
     shelf("ruleLabels", &["name"], include_str!("data/rule_labels.json")),
@@ -17,6 +22,21 @@ pub(super) const SHELVES: &[Shelf] = &[
         include_str!("data/vpn_credentials.json"),
     ),
     shelf(CATEGORIES, &["configuredName"], include_str!("data/url_categories.json")),
+    shelf("urlFilteringRules", &["name"], include_str!("data/url_filtering_rules.json")),
+    shelf("firewallFilteringRules", &["name"], include_str!("data/firewall_filtering_rules.json")),
+    shelf("firewallDnsRules", &["name"], include_str!("data/firewall_dns_rules.json")),
+    shelf("firewallIpsRules", &["name"], include_str!("data/firewall_ips_rules.json")),
+    shelf("ipsSignatureRules", &["name"], include_str!("data/ips_signature_rules.json")),
+    shelf("ipSourceGroups", DESCRIBED, include_str!("data/ip_source_groups.json")),
+    shelf("ipDestinationGroups", DESCRIBED, include_str!("data/ip_destination_groups.json")),
+    shelf("networkServices", DESCRIBED, include_str!("data/network_services.json")),
+    shelf("networkServiceGroups", DESCRIBED, include_str!("data/network_service_groups.json")),
+    shelf("networkApplications", &["id", "description"], APPLICATIONS),
+    shelf("networkApplicationGroups", DESCRIBED, APPLICATION_GROUPS),
+    shelf("users", &["name"], include_str!("data/users.json")),
+    shelf("groups", COMMENTED, include_str!("data/groups.json")),
+    shelf("departments", COMMENTED, include_str!("data/departments.json")),
+    table("application_texts", include_str!("data/network_application_texts.json")),
     table("gre_ranges", include_str!("data/gre_ranges.json")),
     table("url_lookup", include_str!("data/url_lookup.json")),
     table("regions", include_str!("data/regions.json")),
@@ -40,7 +60,7 @@ pub(super) fn answer(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiRespon
         }
         (ApiMethod::Get, _) => match rest.strip_prefix("region/") {
             Some(kind) => special::region(table("regions"), kind, request),
-            None => demo.collection(Style::Zia, rest, request),
+            None => zia_filters::answer(demo, rest, request),
         },
         _ => answers::read_only(Style::Zia),
     }
