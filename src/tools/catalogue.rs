@@ -8,9 +8,12 @@ use crate::tools::{zia, zpa};
 
 /// Rows by toolset.
 const ROWS: &[&[Row]] = &[
+    zia::cloud_firewall::ROWS,
     zia::locations::ROWS,
     zia::rule_labels::ROWS,
     zia::url_categories::ROWS,
+    zia::url_filtering::ROWS,
+    zia::users::ROWS,
     zpa::app_segments::ROWS,
     zpa::segment_groups::ROWS,
     zpa::server_groups::ROWS,
