@@ -14,6 +14,8 @@ mod zia;
 mod zia_filters;
 mod zid;
 mod zpa;
+mod zpa_lss;
+mod zpa_policies;
 
 use crate::backend::{ApiRequest, ApiResponse, Backend, Patience, Upstream};
 use crate::base::encode;

@@ -1,31 +1,94 @@
-//! Zone: post-admission. The demo's private access: its records and what is not a plain list.
+//! Zone: post-admission. The demo's private access: its records and where they are served.
 
-use super::{Demo, Shelf, Style, answers, special};
+use super::{Demo, Shelf, Style, answers, special, zpa_lss, zpa_policies};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
+use crate::json::Json;
 
-const CUSTOMERS: &str = "mgmtconfig/v1/admin/customers/";
 const SEGMENTS: &str = "application";
+
+/// The addresses of the customer and the collections below each. Some have a list in one version
+/// and single records in the other.
+const PLACES: &[(&str, &[&str])] = &[
+    (
+        "mgmtconfig/v1/admin/customers/",
+        &[
+            "appConnectorGroup",
+            SEGMENTS,
+            "connector",
+            "inspectionProfile",
+            "network",
+            "policySet",
+            "posture",
+            "segmentGroup",
+            "serverGroup",
+        ],
+    ),
+    ("mgmtconfig/v2/admin/customers/", &["lssConfig", "network", "posture"]),
+    ("mgmtconfig/v2/admin/lssConfig/customers/", &["clientTypes"]),
+    ("cbiconfig/cbi/api/customers/", &["profiles"]),
+];
 
 pub(super) const SHELVES: &[Shelf] = &[
     shelf("segmentGroup", include_str!("data/segment_groups.json")),
     shelf("serverGroup", include_str!("data/server_groups.json")),
     shelf(SEGMENTS, include_str!("data/application_segments.json")),
+    shelf("appConnectorGroup", include_str!("data/app_connector_groups.json")),
+    shelf("connector", include_str!("data/app_connectors.json")),
+    shelf("inspectionProfile", include_str!("data/inspection_profiles.json")),
+    shelf("posture", include_str!("data/posture_profiles.json")),
+    shelf("network", include_str!("data/trusted_networks.json")),
+    shelf("profiles", include_str!("data/isolation_profiles.json")),
+    shelf("lssConfig", include_str!("data/lss_configs.json")),
+    shelf("rules/ACCESS_POLICY", include_str!("data/access_rules.json")),
+    shelf("rules/TIMEOUT_POLICY", include_str!("data/timeout_rules.json")),
+    shelf("rules/CLIENT_FORWARDING_POLICY", include_str!("data/forwarding_rules.json")),
+    shelf("rules/ISOLATION_POLICY", include_str!("data/isolation_rules.json")),
+    shelf("rules/INSPECTION_POLICY", include_str!("data/app_protection_rules.json")),
+    table("policy_sets", include_str!("data/policy_sets.json")),
+    table("lss_formats", include_str!("data/lss_formats.json")),
+    table("lss_status_codes", include_str!("data/lss_status_codes.json")),
+    table("lss_client_types", include_str!("data/lss_client_types.json")),
 ];
 
 const fn shelf(path: &'static str, text: &'static str) -> Shelf {
     Shelf { style: Style::Zpa, path, searched: &["name"], served: true, text }
 }
 
+const fn table(path: &'static str, text: &'static str) -> Shelf {
+    Shelf { style: Style::Zpa, path, searched: &[], served: false, text }
+}
+
 /// Answers a request below `/zpa/`.
 pub(super) fn answer(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiResponse {
-    let below = rest.strip_prefix(CUSTOMERS).and_then(|rest| rest.split_once('/'));
-    let Some((_customer, rest)) = below else { return answers::not_found(Style::Zpa) };
-    match (request.method, rest) {
-        (ApiMethod::Get, "application/getAppsByType") => {
-            let segments = demo.shelf(Style::Zpa, SEGMENTS).map_or(&[][..], |(_, rows)| rows);
-            special::apps_by_type(segments, request)
-        }
-        (ApiMethod::Get, _) => demo.collection(Style::Zpa, rest, request),
-        _ => answers::read_only(Style::Zpa),
+    if request.method != ApiMethod::Get {
+        return answers::read_only(Style::Zpa);
     }
+    if rest == "mgmtconfig/v2/admin/lssConfig/statusCodes" {
+        return zpa_lss::table(demo, "lss_status_codes");
+    }
+    let Some(rest) = below_customer(rest) else { return answers::not_found(Style::Zpa) };
+    let (collection, below) = rest.split_once('/').unwrap_or((rest, ""));
+    match (collection, below) {
+        (SEGMENTS, "getAppsByType") => special::apps_by_type(records(demo, SEGMENTS), request),
+        ("clientTypes", "") => zpa_lss::table(demo, "lss_client_types"),
+        ("lssConfig", "") => zpa_lss::configs(records(demo, "lssConfig"), request),
+        ("lssConfig", "logType/formats") => zpa_lss::formats(demo, request),
+        ("policySet", below) => zpa_policies::answer(demo, below, request),
+        ("profiles", "") => answers::ok(records(demo, "profiles").to_vec().into()),
+        _ => demo.collection(Style::Zpa, rest, request),
+    }
+}
+
+/// Returns what follows the customer, where the address serves such a collection.
+fn below_customer(rest: &str) -> Option<&str> {
+    PLACES.iter().find_map(|(address, collections)| {
+        let (_customer, below) = rest.strip_prefix(address)?.split_once('/')?;
+        let collection = below.split('/').next()?;
+        collections.contains(&collection).then_some(below)
+    })
+}
+
+/// Returns the records of one shelf; none when it does not exist.
+pub(super) fn records<'a>(demo: &'a Demo, path: &str) -> &'a [Json] {
+    demo.shelf(Style::Zpa, path).map_or(&[][..], |(_, rows)| rows)
 }

@@ -1,0 +1,194 @@
+//! What the demo tenant answers for private access.
+
+use std::sync::OnceLock;
+
+use zscaler_mcp::backend::demo::Demo;
+use zscaler_mcp::backend::{
+    ApiBody, ApiMethod, ApiPath, ApiRequest, Backend, PathSegment, Patience,
+};
+use zscaler_mcp::json::Json;
+
+const V1: &str = "/zpa/mgmtconfig/v1/admin/customers/demo/";
+const V2: &str = "/zpa/mgmtconfig/v2/admin/customers/demo/";
+
+struct Waits;
+
+impl Patience for Waits {
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// As many holes as the longest path has pieces.
+const HOLES: [&str; 11] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"];
+const TEMPLATE: &str = "/{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}/{i}/{j}/{k}";
+
+fn send(path: &str, query: &[(&str, &str)]) -> (u16, Json) {
+    static DEMO: OnceLock<Demo> = OnceLock::new();
+    let pieces: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    let holes = HOLES.into_iter().zip(&pieces);
+    let filled: Vec<(&'static str, PathSegment)> =
+        holes.map(|(hole, piece)| (hole, PathSegment::new(piece).unwrap())).collect();
+    let template = &TEMPLATE[..pieces.len() * "/{a}".len()];
+    let query = query.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    let path = ApiPath::fill(template, &filled).unwrap();
+    let request = ApiRequest { method: ApiMethod::Get, path, query, body: None };
+    let response = DEMO.get_or_init(|| Demo::new().unwrap()).send(&request, &Waits).unwrap();
+    let ApiBody::Json(body) = response.body else { panic!("no JSON") };
+    (response.status, body)
+}
+
+fn found(path: &str, query: &[(&str, &str)]) -> Json {
+    let (status, body) = send(path, query);
+    assert_eq!(status, 200, "{path}");
+    body
+}
+
+fn list(path: &str, query: &[(&str, &str)]) -> Vec<Json> {
+    let body = found(path, query);
+    let rows = body.get("list").and_then(Json::as_array).unwrap_or(&[]).to_vec();
+    assert!(body.get("totalPages").is_some_and(|pages| pages.as_str().is_some()), "{path}");
+    rows
+}
+
+fn text<'a>(row: &'a Json, member: &str) -> &'a str {
+    row.get(member).and_then(Json::as_str).unwrap_or_default()
+}
+
+#[test]
+fn every_collection_lists_records_that_can_be_fetched_one_by_one() {
+    for (at, list_at, least) in [
+        (V1, "appConnectorGroup", 6),
+        (V1, "connector", 10),
+        (V1, "inspectionProfile", 6),
+        (V2, "lssConfig", 6),
+        (V2, "posture", 8),
+        (V2, "network", 8),
+    ] {
+        let rows = list(&format!("{at}{list_at}"), &[("pagesize", "500")]);
+        assert!(rows.len() >= least, "{list_at}");
+        let one = if matches!(list_at, "posture" | "network") { V1 } else { at };
+        for row in rows {
+            assert_eq!(found(&format!("{one}{list_at}/{}", text(&row, "id")), &[]), row);
+        }
+        let (status, error) = send(&format!("{at}{list_at}/999"), &[]);
+        assert_eq!((status, text(&error, "id")), (404, "resource.not.found"), "{list_at}");
+        assert!(!text(&error, "reason").is_empty());
+    }
+}
+
+#[test]
+fn a_rule_is_found_through_the_set_of_its_type() {
+    for kind in [
+        "ACCESS_POLICY",
+        "TIMEOUT_POLICY",
+        "CLIENT_FORWARDING_POLICY",
+        "ISOLATION_POLICY",
+        "INSPECTION_POLICY",
+    ] {
+        let set = found(&format!("{V1}policySet/policyType/{kind}"), &[]);
+        let rules = list(&format!("{V1}policySet/rules/policyType/{kind}"), &[("pagesize", "99")]);
+        assert!(rules.len() >= 6, "{kind}");
+        for rule in rules {
+            assert_eq!(text(&rule, "policySetId"), text(&set, "id"), "{kind}");
+            assert_eq!(text(&rule, "policyType"), text(&set, "policyType"), "{kind}");
+            let path = format!("{V1}policySet/{}/rule/{}", text(&set, "id"), text(&rule, "id"));
+            assert_eq!(found(&path, &[]), rule);
+            assert_eq!(send(&format!("{V1}policySet/1/rule/{}", text(&rule, "id")), &[]).0, 404);
+        }
+    }
+    assert_eq!(send(&format!("{V1}policySet/policyType/NO_POLICY"), &[]).0, 404);
+    assert_eq!(send(&format!("{V1}policySet/rules/policyType/NO_POLICY"), &[]).0, 404);
+    assert_eq!(send(&format!("{V1}rules/ACCESS_POLICY"), &[]).0, 404);
+}
+
+#[test]
+fn searches_pages_and_microtenants_narrow_a_list() {
+    let rules = format!("{V1}policySet/rules/policyType/ACCESS_POLICY");
+    for (path, query, expected) in [
+        (rules.clone(), vec![], 20),
+        (rules.clone(), vec![("page", "2")], 4),
+        (rules.clone(), vec![("page", "9")], 0),
+        (rules.clone(), vec![("search", "name+EQ+robot vendor")], 1),
+        (rules.clone(), vec![("search", "action+EQ+DENY"), ("pagesize", "3")], 3),
+        (rules, vec![("microtenantId", "216196257331280001")], 3),
+        (format!("{V1}connector"), vec![("search", "name+STARTSWITH+lyo")], 3),
+        (format!("{V2}lssConfig"), vec![("search", "sourceLogType+EQ+zpn_auth_log")], 1),
+        (format!("{V2}posture"), vec![("search", "name+CONTAINS+cert")], 2),
+    ] {
+        assert_eq!(list(&path, &query).len(), expected, "{path} {query:?}");
+    }
+}
+
+#[test]
+fn what_rules_refer_to_exists() {
+    let names = |path: &str, member: &str| -> Vec<String> {
+        let rows = list(path, &[("pagesize", "500")]);
+        rows.iter().map(|row| text(row, member).to_owned()).collect()
+    };
+    let known = [
+        ("APP", names(&format!("{V1}application"), "id")),
+        ("APP_GROUP", names(&format!("{V1}segmentGroup"), "id")),
+        ("POSTURE", names(&format!("{V2}posture"), "postureUdid")),
+        ("TRUSTED_NETWORK", names(&format!("{V2}network"), "networkId")),
+    ];
+    let mut seen = 0;
+    for kind in ["ACCESS_POLICY", "TIMEOUT_POLICY", "CLIENT_FORWARDING_POLICY", "ISOLATION_POLICY"]
+    {
+        let rules = list(&format!("{V1}policySet/rules/policyType/{kind}"), &[("pagesize", "99")]);
+        let conditions = rules.iter().flat_map(|rule| rule.get("conditions").unwrap().as_array());
+        let operands = conditions.flatten().flat_map(|one| one.get("operands").unwrap().as_array());
+        for operand in operands.flatten() {
+            let object = text(operand, "objectType");
+            let value = if matches!(object, "APP" | "APP_GROUP") { "rhs" } else { "lhs" };
+            if let Some((_, ids)) = known.iter().find(|(name, _)| *name == object) {
+                assert!(ids.iter().any(|id| id == text(operand, value)), "{object} in {kind}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen >= 40, "{seen}");
+}
+
+#[test]
+fn isolation_profiles_are_a_bare_list() {
+    let profiles = found("/zpa/cbiconfig/cbi/api/customers/demo/profiles", &[]);
+    let ids: Vec<&str> = profiles.as_array().unwrap().iter().map(|row| text(row, "id")).collect();
+    assert!(ids.len() >= 6);
+    let rules = list(&format!("{V1}policySet/rules/policyType/ISOLATION_POLICY"), &[]);
+    for rule in rules.iter().filter(|rule| text(rule, "action") == "ISOLATE") {
+        assert!(ids.contains(&text(rule, "zpnIsolationProfileId")), "{}", text(rule, "name"));
+    }
+}
+
+#[test]
+fn log_streaming_has_templates_codes_and_client_types() {
+    let formats = format!("{V2}lssConfig/logType/formats");
+    for receiver in list(&format!("{V2}lssConfig"), &[]) {
+        let settings = receiver.get("config").unwrap();
+        let kind = text(settings, "sourceLogType");
+        let templates = found(&formats, &[("logType", kind)]);
+        assert_eq!(text(&templates, "json"), text(settings, "format"), "{kind}");
+    }
+    assert_eq!(send(&formats, &[("logType", "nothing")]).0, 400);
+    let codes = found("/zpa/mgmtconfig/v2/admin/lssConfig/statusCodes", &[]);
+    assert_eq!(codes.as_object().unwrap().len(), 4);
+    let types = found("/zpa/mgmtconfig/v2/admin/lssConfig/customers/demo/clientTypes", &[]);
+    assert_eq!(text(&types, "zpn_client_type_exporter"), "Web Browser");
+}
+
+#[test]
+fn another_version_or_address_has_nothing() {
+    for path in [
+        format!("{V1}lssConfig"),
+        format!("{V2}connector"),
+        format!("{V2}policySet/policyType/ACCESS_POLICY"),
+        format!("{V1}profiles"),
+        "/zpa/cbiconfig/cbi/api/customers/demo/posture".to_owned(),
+        "/zpa/mgmtconfig/v2/admin/lssConfig/customers/demo/statusCodes".to_owned(),
+        "/zpa/mgmtconfig/v1/admin/customers/connector".to_owned(),
+    ] {
+        let (status, error) = send(&path, &[]);
+        assert_eq!((status, text(&error, "id")), (404, "resource.not.found"), "{path}");
+    }
+}
