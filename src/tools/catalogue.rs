@@ -14,7 +14,11 @@ const ROWS: &[&[Row]] = &[
     zia::url_categories::ROWS,
     zia::url_filtering::ROWS,
     zia::users::ROWS,
+    zpa::access_policies::ROWS,
+    zpa::app_connector_groups::ROWS,
     zpa::app_segments::ROWS,
+    zpa::connectors::ROWS,
+    zpa::misc::ROWS,
     zpa::segment_groups::ROWS,
     zpa::server_groups::ROWS,
 ];

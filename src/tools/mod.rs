@@ -8,6 +8,7 @@ mod call;
 pub mod catalogue;
 mod engine;
 mod exceptions;
+mod exceptions_zpa;
 mod failure;
 mod forms;
 mod frame;

@@ -1,6 +1,10 @@
 //! Zone: post-admission. Rows of private access.
 
+pub(super) mod access_policies;
+pub(super) mod app_connector_groups;
 pub(super) mod app_segments;
+pub(super) mod connectors;
+pub(super) mod misc;
 pub(super) mod segment_groups;
 pub(super) mod server_groups;
 
@@ -13,6 +17,10 @@ const SEARCH: Param = Param::query("search", Kind::Text, "search").form(Form::Ex
 
 const MICROTENANT: Param = Param::query("microtenant_id", Kind::Id, "microtenantId")
     .even_empty()
+    .doc("Id of a microtenant; leave it out for the default one.");
+
+/// The same for requests that are not told an empty one.
+const MICROTENANT_NOT_EMPTY: Param = Param::query("microtenant_id", Kind::Id, "microtenantId")
     .doc("Id of a microtenant; leave it out for the default one.");
 
 const PAGE: Param = Param::query("page", Kind::Integer, "page")
