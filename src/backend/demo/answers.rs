@@ -39,11 +39,17 @@ fn error(style: Style, status: u16, zia: &str, zpa: &str, text: &str) -> ApiResp
 
 /// Returns the id of `record` as text, whether the service sends it as number or text.
 pub(super) fn id_of(record: &Json) -> String {
-    match record.get("id") {
-        Some(Json::String(id)) => id.clone(),
-        Some(other) => write::to_text(other),
-        None => String::new(),
-    }
+    record.get("id").map_or_else(String::new, text_of)
+}
+
+/// Returns a text as it is and any other value as JSON.
+pub(super) fn text_of(value: &Json) -> String {
+    value.as_str().map_or_else(|| write::to_text(value), str::to_owned)
+}
+
+/// Returns a count as the number it is.
+pub(super) fn count(count: usize) -> Json {
+    u64::try_from(count).map_or(Json::Null, Json::from)
 }
 
 pub(super) fn zia_page(kept: &[&Json], request: &ApiRequest) -> ApiResponse {
@@ -64,7 +70,7 @@ pub(super) fn zpa_page(kept: &[&Json], request: &ApiRequest) -> ApiResponse {
     })
 }
 
-fn page(kept: &[&Json], size: usize, request: &ApiRequest) -> Vec<Json> {
+pub(super) fn page(kept: &[&Json], size: usize, request: &ApiRequest) -> Vec<Json> {
     let before = number(request, "page").unwrap_or(1).saturating_sub(1).saturating_mul(size);
     kept.iter().skip(before).take(size).map(|record| (*record).clone()).collect()
 }

@@ -10,6 +10,7 @@ mod search;
 mod special;
 mod zcc;
 mod zdx;
+mod zdx_apps;
 mod zia;
 mod zia_filters;
 mod zid;
