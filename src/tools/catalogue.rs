@@ -4,10 +4,13 @@
 //! whole product, so that a setting made for another build is told from a misspelling.
 
 use crate::tools::row::Row;
-use crate::tools::{zia, zpa};
+use crate::tools::{zcc, zdx, zia, zid, zpa};
 
 /// Rows by toolset.
 const ROWS: &[&[Row]] = &[
+    zcc::devices::ROWS,
+    zdx::alerts::ROWS,
+    zdx::reports::ROWS,
     zia::cloud_firewall::ROWS,
     zia::locations::ROWS,
     zia::rule_labels::ROWS,
@@ -16,6 +19,8 @@ const ROWS: &[&[Row]] = &[
     zia::users::ROWS,
     zpa::access_policies::ROWS,
     zpa::app_connector_groups::ROWS,
+    zid::groups::ROWS,
+    zid::users::ROWS,
     zpa::app_segments::ROWS,
     zpa::connectors::ROWS,
     zpa::misc::ROWS,

@@ -22,7 +22,10 @@ pub mod row;
 mod schema;
 mod selection;
 mod trail;
+mod zcc;
+mod zdx;
 mod zia;
+mod zid;
 mod zpa;
 
 pub use engine::{Product, ServerIdentity};

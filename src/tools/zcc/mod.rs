@@ -1,0 +1,3 @@
+//! Zone: post-admission. Rows of the client connector.
+
+pub(super) mod devices;
