@@ -1,12 +1,273 @@
 //! Zone: post-admission. The demo's services that speak GraphQL.
+//!
+//! The operation name and the variables decide the answer; the document is only looked at for the
+//! name of the operation. Answers carry the members that the documents of the tools select.
+//! Members of a record that begin with an underscore are for the demo itself and stay here.
 
-use super::{Demo, Shelf, Style, answers};
-use crate::backend::{ApiRequest, ApiResponse};
+use super::graph_lists::{Listing, Parent};
+use super::{Demo, Shelf, Style, answers, graph_counts, graph_lists, graph_traffic};
+use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
+use crate::json::{Json, Object, object};
 
-pub(super) const SHELVES: &[Shelf] = &[];
+const SEGMENTS: &str = "/zms/graphql";
+const TRAFFIC: &str = "/zins/graphql";
 
-/// Answers a request below `/zms/graphql or /zins/graphql`.
+pub(super) const SHELVES: &[Shelf] = &[
+    table("agents", include_str!("data/zms_agents.json")),
+    table("agent_groups", include_str!("data/zms_agent_groups.json")),
+    table("app_catalog", include_str!("data/zms_app_catalog.json")),
+    table("app_zones", include_str!("data/zms_app_zones.json")),
+    table("default_rules", include_str!("data/zms_default_rules.json")),
+    table("metadata", include_str!("data/zms_metadata.json")),
+    table("nonces", include_str!("data/zms_nonces.json")),
+    table("policy_rules", include_str!("data/zms_policy_rules.json")),
+    table("resource_groups", include_str!("data/zms_resource_groups.json")),
+    table("resources", include_str!("data/zms_resources.json")),
+    table("tag_keys", include_str!("data/zms_tag_keys.json")),
+    table("tag_namespaces", include_str!("data/zms_tag_namespaces.json")),
+    table("tag_values", include_str!("data/zms_tag_values.json")),
+    table("totp", include_str!("data/zms_totp.json")),
+    table("web_location", include_str!("data/zins_location.json")),
+    table("web_protocols", include_str!("data/zins_protocols.json")),
+    table("web_super_categories", include_str!("data/zins_super_categories.json")),
+    table("web_threat_class", include_str!("data/zins_threat_class.json")),
+    table("web_totals", include_str!("data/zins_totals.json")),
+];
+
+const fn table(path: &'static str, text: &'static str) -> Shelf {
+    Shelf { style: Style::Graph, path, searched: &[], served: false, text }
+}
+
+/// What answers one operation: its name, the field at the root of the answer, and the way there.
+struct Operation {
+    service: &'static str,
+    name: &'static str,
+    root: &'static str,
+    way: Way,
+}
+
+enum Way {
+    Page(Listing),
+    Value(fn(&Demo, &Object) -> Result<Json, Fault>),
+}
+
+/// Why an operation has no data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    Operation,
+    Missing(&'static str),
+    Value(&'static str),
+    NotFound,
+    Window,
+}
+
+const fn page(name: &'static str, root: &'static str, listing: Listing) -> Operation {
+    Operation { service: SEGMENTS, name, root, way: Way::Page(listing) }
+}
+
+const fn value(
+    name: &'static str,
+    root: &'static str,
+    from: fn(&Demo, &Object) -> Result<Json, Fault>,
+) -> Operation {
+    Operation { service: SEGMENTS, name, root, way: Way::Value(from) }
+}
+
+const fn web(name: &'static str, from: fn(&Demo, &Object) -> Result<Json, Fault>) -> Operation {
+    Operation { service: TRAFFIC, name, root: "WEB_TRAFFIC", way: Way::Value(from) }
+}
+
+const MEMBER: &[&str] = &[
+    "id",
+    "name",
+    "resourceType",
+    "status",
+    "cloudProvider",
+    "cloudRegion",
+    "resourceHostname",
+    "platformOs",
+];
+
+static OPERATIONS: &[Operation] = &[
+    page("ListAgents", "agents", Listing::searched("agents", graph_counts::SEARCHED)),
+    page(
+        "ListAgentGroups",
+        "agentGroups",
+        Listing::searched("agent_groups", &["name", "description"]),
+    ),
+    page("ListNonces", "nonces", Listing::searched("nonces", &["name", "agentGroupName"])),
+    page("ListAppCatalog", "appCatalog", Listing::filtered("app_catalog")),
+    page("ListAppZones", "appZones", Listing::filtered("app_zones")),
+    page("ListPolicyRules", "policyRules", Listing::filtered("policy_rules")),
+    page("ListDefaultPolicyRules", "defaultPolicyRules", Listing::filtered("default_rules")),
+    page("ListResourceGroups", "resourceGroups", Listing::filtered("resource_groups")),
+    page("ListResources", "resources", Listing::filtered("resources")),
+    page("ListTagNamespaces", "tagNamespaces", Listing::filtered("tag_namespaces")),
+    page(
+        "GetResourceGroupMembers",
+        "resourceGroupMembers",
+        Listing::filtered("resources")
+            .below(&[Parent { variable: "id", table: "resource_groups", member: "_groups" }])
+            .only(MEMBER),
+    ),
+    page(
+        "ListTagKeys",
+        "tagKeys",
+        Listing::filtered("tag_keys").below(&[Parent {
+            variable: "namespaceId",
+            table: "tag_namespaces",
+            member: "_namespace",
+        }]),
+    ),
+    page(
+        "ListTagValues",
+        "tagValues",
+        Listing::filtered("tag_values").below(&[
+            Parent { variable: "tagId", table: "tag_keys", member: "_tag" },
+            Parent { variable: "namespaceOrigin", table: "", member: "_origin" },
+        ]),
+    ),
+    value("GetNonce", "nonce", |demo, given| {
+        let nonce = graph_lists::one(demo.table(Style::Graph, "nonces"), "eyezId", given)?;
+        Ok(object([("nonce", nonce)]))
+    }),
+    value("GetAgentGroupTotpSecrets", "agentGroupTotpSecrets", |demo, given| {
+        graph_lists::one(demo.table(Style::Graph, "totp"), "eyezId", given)
+    }),
+    value("AgentConnectionStatusStats", "agentConnectionStatusStatistics", |demo, given| {
+        graph_counts::agents(demo, given, "agentStatuses", ("connectionStatus", "connectionStatus"))
+    }),
+    value("AgentVersionStats", "agentVersionStatistics", |demo, given| {
+        graph_counts::agents(demo, given, "agentVersions", ("version", "currentSoftwareVersion"))
+    }),
+    value("ResourceGroupProtectionStatus", "resourceGroupProtectionStatus", graph_counts::groups),
+    value("ResourceProtectionStatus", "resourceProtectionStatus", graph_counts::resources),
+    value("GetMetadata", "metadata", |demo, _given| {
+        Ok(demo.table(Style::Graph, "metadata").first().cloned().unwrap_or_default())
+    }),
+    web("WebTrafficByLocation", |demo, given| {
+        graph_traffic::grouped(demo, given, "web_location", "location")
+    }),
+    web("WebTrafficNoGrouping", graph_traffic::total),
+    web("WebProtocols", |demo, given| {
+        graph_traffic::grouped(demo, given, "web_protocols", "protocols")
+    }),
+    web("WebThreatSuperCategories", |demo, given| {
+        graph_traffic::grouped(demo, given, "web_super_categories", "threat_super_categories")
+    }),
+    web("WebThreatClass", |demo, given| {
+        graph_traffic::grouped(demo, given, "web_threat_class", "threat_class")
+    }),
+];
+
+/// Answers a request to `/zms/graphql` or `/zins/graphql`.
 pub(super) fn answer(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiResponse {
-    let _ = (demo, rest, request);
-    answers::not_found(Style::Graph)
+    if !rest.is_empty() {
+        return answers::not_found(Style::Graph);
+    }
+    let (ApiMethod::Post, Some(body)) = (request.method, request.body.as_ref()) else {
+        return answers::read_only(Style::Graph);
+    };
+    let found = operation(request.path.as_str(), body);
+    let Some(found) = found else { return answers::ok(refusal("", Fault::Operation)) };
+    let none = Object::new();
+    let given = body.get("variables").and_then(Json::as_object).unwrap_or(&none);
+    answers::ok(match data(demo, found, given) {
+        Ok(data) => object([("data", object([(found.root, data)]))]),
+        Err(fault) => refusal(found.root, fault),
+    })
+}
+
+fn operation(service: &str, body: &Json) -> Option<&'static Operation> {
+    let name = body.get("operationName").and_then(Json::as_str)?;
+    let document = body.get("query").and_then(Json::as_str)?;
+    let is_declared = document.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == name);
+    let fits = |known: &&Operation| (known.service, known.name) == (service, name) && is_declared;
+    OPERATIONS.iter().find(fits)
+}
+
+fn data(demo: &Demo, operation: &Operation, given: &Object) -> Result<Json, Fault> {
+    if operation.service == SEGMENTS {
+        text(given, "customerId")?;
+    }
+    match &operation.way {
+        Way::Page(listing) => graph_lists::page(demo, listing, given),
+        Way::Value(from) => from(demo, given),
+    }
+}
+
+/// Returns the required text `name`.
+pub(super) fn text<'a>(given: &'a Object, name: &'static str) -> Result<&'a str, Fault> {
+    let value = given.get(name).filter(|value| !value.is_null()).ok_or(Fault::Missing(name))?;
+    value.as_str().filter(|text| !text.is_empty()).ok_or(Fault::Value(name))
+}
+
+/// Returns the optional text `name`.
+pub(super) fn word<'a>(given: &'a Object, name: &'static str) -> Result<Option<&'a str>, Fault> {
+    let value = given.get(name).filter(|value| !value.is_null());
+    value.map(|value| value.as_str().ok_or(Fault::Value(name))).transpose()
+}
+
+/// Returns the whole number `name` of at least 1, or `otherwise`.
+pub(super) fn whole(given: &Object, name: &'static str, otherwise: usize) -> Result<usize, Fault> {
+    let Some(value) = given.get(name).filter(|value| !value.is_null()) else {
+        return Ok(otherwise);
+    };
+    let number = value.as_i64().and_then(|number| usize::try_from(number).ok());
+    number.filter(|number| *number >= 1).ok_or(Fault::Value(name))
+}
+
+/// Returns an answer that holds nothing but the reason, in the form of these services.
+fn refusal(root: &str, fault: Fault) -> Json {
+    let (message, classification) = match fault {
+        Fault::Operation => {
+            ("The document holds no operation that the demo knows.".to_owned(), "ValidationError")
+        }
+        Fault::Missing(name) => {
+            (format!("Variable '{name}' must be given: its type is non-null."), "ValidationError")
+        }
+        Fault::Value(name) => {
+            (format!("Variable '{name}' has an invalid value."), "ValidationError")
+        }
+        Fault::NotFound => ("No such record in the demo.".to_owned(), "NOT_FOUND"),
+        Fault::Window => {
+            ("The start of the interval must lie before its end.".to_owned(), "BAD_REQUEST")
+        }
+    };
+    let path = if root.is_empty() { Vec::new() } else { vec![root.into()] };
+    let error = object([
+        ("message", message.into()),
+        ("path", path.into()),
+        ("extensions", object([("classification", classification.into())])),
+    ]);
+    object([("data", Json::Null), ("errors", vec![error].into())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Demo, OPERATIONS, SHELVES, Style, Way};
+    use crate::json::Json;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_operation_has_its_own_name_and_every_table_is_used_with_unique_ids() {
+        let names: BTreeSet<&str> = OPERATIONS.iter().map(|known| known.name).collect();
+        assert_eq!(names.len(), OPERATIONS.len());
+        let demo = Demo::new().unwrap();
+        for known in OPERATIONS {
+            if let Way::Page(listing) = &known.way {
+                assert!(!demo.table(Style::Graph, listing.table).is_empty(), "{}", known.name);
+            }
+        }
+        for shelf in SHELVES {
+            assert!(shelf.text.is_ascii());
+            let rows = demo.table(Style::Graph, shelf.path);
+            for name in ["id", "eyezId"] {
+                let ids: Vec<&str> =
+                    rows.iter().filter_map(|row| row.get(name).and_then(Json::as_str)).collect();
+                let unique: BTreeSet<&str> = ids.iter().copied().collect();
+                assert_eq!(unique.len(), ids.len(), "{}", shelf.path);
+            }
+        }
+    }
 }

@@ -6,6 +6,9 @@
 
 mod answers;
 mod graph;
+mod graph_counts;
+mod graph_lists;
+mod graph_traffic;
 mod search;
 mod special;
 mod zcc;
