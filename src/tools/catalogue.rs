@@ -4,7 +4,7 @@
 //! whole product, so that a setting made for another build is told from a misspelling.
 
 use crate::tools::row::Row;
-use crate::tools::{zcc, zdx, zia, zid, zpa};
+use crate::tools::{zcc, zdx, zia, zid, zins, zms, zpa};
 
 /// Rows by toolset.
 const ROWS: &[&[Row]] = &[
@@ -17,10 +17,12 @@ const ROWS: &[&[Row]] = &[
     zia::url_categories::ROWS,
     zia::url_filtering::ROWS,
     zia::users::ROWS,
-    zpa::access_policies::ROWS,
-    zpa::app_connector_groups::ROWS,
     zid::groups::ROWS,
     zid::users::ROWS,
+    zins::web_traffic::ROWS,
+    zms::ROWS,
+    zpa::access_policies::ROWS,
+    zpa::app_connector_groups::ROWS,
     zpa::app_segments::ROWS,
     zpa::connectors::ROWS,
     zpa::misc::ROWS,

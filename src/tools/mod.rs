@@ -8,6 +8,7 @@ mod call;
 pub mod catalogue;
 mod engine;
 mod exceptions;
+mod exceptions_zins;
 mod exceptions_zpa;
 mod failure;
 mod forms;
@@ -26,6 +27,8 @@ mod zcc;
 mod zdx;
 mod zia;
 mod zid;
+mod zins;
+mod zms;
 mod zpa;
 
 pub use engine::{Product, ServerIdentity};
