@@ -17,7 +17,10 @@ fn the_demo_serves_a_handshake_client() {
     let list = server.post(&fields, &json!({"jsonrpc":"2.0","id":"a","method":"tools/list"}));
     let list = list.message();
     assert_eq!(list["id"], "a");
-    assert_eq!(list["result"]["tools"].as_array().unwrap().len(), zscaler_mcp::tools::catalogue::rows().count());
+    assert_eq!(
+        list["result"]["tools"].as_array().unwrap().len(),
+        zscaler_mcp::tools::catalogue::rows().count()
+    );
     let call = json!({"jsonrpc":"2.0","id":2,"method":"tools/call",
         "params":{"name":"zia_list_rule_labels","arguments":{}}});
     let result = server.post(&fields, &call).message()["result"].clone();

@@ -54,7 +54,10 @@ fn a_handshake_client_lists_and_calls_and_the_end_of_input_ends_it() {
     process.say(&json!({"jsonrpc":"2.0","method":"notifications/initialized"}));
     process.write("\r\n");
     process.say(&json!({"jsonrpc":"2.0","id":"l","method":"tools/list"}));
-    assert_eq!(process.hear()["result"]["tools"].as_array().unwrap().len(), zscaler_mcp::tools::catalogue::rows().count());
+    assert_eq!(
+        process.hear()["result"]["tools"].as_array().unwrap().len(),
+        zscaler_mcp::tools::catalogue::rows().count()
+    );
     process.say(&json!({"jsonrpc":"2.0","id":3,"method":"tools/call",
         "params":{"name":"zpa_list_server_groups"}}));
     let answer = process.hear();

@@ -157,7 +157,10 @@ fn a_large_answer_arrives_whole() {
         let bytes = request("POST /mcp HTTP/1.1", &host, &fields, &list.to_string());
         stream.write_all(&bytes).unwrap();
         let answer = Response::read(&mut stream);
-        assert_eq!(answer.message()["result"]["tools"].as_array().unwrap().len(), zscaler_mcp::tools::catalogue::rows().count());
+        assert_eq!(
+            answer.message()["result"]["tools"].as_array().unwrap().len(),
+            zscaler_mcp::tools::catalogue::rows().count()
+        );
     }
 }
 

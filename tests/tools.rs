@@ -438,7 +438,10 @@ fn the_listing_names_every_tool() {
     assert!(listed.is_ascii());
     let json: serde_json::Value =
         serde_json::from_str(&listing::json("1.2.3", &selection).unwrap()).unwrap();
-    assert_eq!(json["tools"].as_array().unwrap().len(), zscaler_mcp::tools::catalogue::rows().count());
+    assert_eq!(
+        json["tools"].as_array().unwrap().len(),
+        zscaler_mcp::tools::catalogue::rows().count()
+    );
     assert_eq!(json["tools"][0]["verb"], "read");
 }
 
