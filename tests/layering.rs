@@ -17,7 +17,7 @@ const ROWS: &[(&str, usize, Reach)] = &[
     ("auth", 60, Reach::Peer),
     ("conn", 720, Reach::Peer),
     ("mcp", 4_500, Reach::Caller),
-    ("backend", 2_400, Reach::Caller),
+    ("backend", 3_000, Reach::Caller),
     ("tools", 3_400, Reach::Caller),
     ("settings", 2_800, Reach::Operator),
     ("server", 3_400, Reach::Operator),

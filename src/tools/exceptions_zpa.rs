@@ -53,13 +53,13 @@ pub(super) const LOG_TYPES: &[(&str, &str)] = &[
 
 /// Shows the conditions of a rule with one operand for each kind.
 pub(super) const POLICY_CONDITIONS: Maker =
-    Maker { name: "zpa_policy_conditions", make: policy_conditions };
+    Maker { name: "policy_conditions_shown", make: policy_conditions };
 
 /// Keeps the status codes of the log type that is asked for.
-pub(super) const STATUS_CODES: Maker = Maker { name: "zpa_lss_status_codes", make: status_codes };
+pub(super) const STATUS_CODES: Maker = Maker { name: "lss_status_codes", make: status_codes };
 
 /// Shows the client types by their name for people.
-pub(super) const CLIENT_TYPES: Maker = Maker { name: "zpa_lss_client_types", make: client_types };
+pub(super) const CLIENT_TYPES: Maker = Maker { name: "lss_client_types", make: client_types };
 
 /// The operands of one condition by kind.
 #[derive(Default)]

@@ -210,10 +210,10 @@ mod tests {
         };
         assert_eq!(count("", "", ""), Ok((all, 0)));
         assert_eq!(count("", "default zia_locations", ""), Ok((all, 0)));
-        assert_eq!(count("", "zia_rule_labels zdx_alerts", ""), Ok((2, 1)));
-        assert_eq!(count("zia zdx", "zia_rule_labels", "*_get_*"), Ok((1, 1)));
+        assert_eq!(count("", "zia_rule_labels zeasm_findings", ""), Ok((2, 1)));
+        assert_eq!(count("zia zeasm", "zia_rule_labels", "*_get_*"), Ok((1, 1)));
         assert_eq!(count("", "", "ZIA_*"), Ok((all, 1)));
-        assert_eq!(count("zdx", "", "").unwrap_err().len(), 1);
+        assert_eq!(count("zeasm", "", "").unwrap_err().len(), 1);
         assert_eq!(count("", "", "*").unwrap_err().len(), 1);
         let faults = count("zai", "zia_location all", "").unwrap_err();
         let texts: Vec<String> = faults.iter().map(ToString::to_string).collect();

@@ -17,7 +17,16 @@ pub(crate) const CELL_CUSTOMER: &str = "cell-7";
 
 /// Every tool of the product that this one replaces, and the tables their values refer to.
 pub(crate) fn facts() -> (Vec<Value>, Value) {
-    let all: Value = serde_json::from_str(include_str!("../data/tools/facts.json")).unwrap();
+    let text = include_str!("../data/tools/facts.json");
+    let mut all: Value = serde_json::from_str(text).unwrap();
+    let tools = all["tools"].as_array_mut().unwrap().iter_mut();
+    let calls = tools.filter_map(|tool| tool.get_mut("calls")?.as_array_mut()).flatten();
+    for call in calls.filter_map(Value::as_object_mut) {
+        // What the product meant to send, had it not failed first.
+        if let Some(Value::Object(intended)) = call.remove("variables_intended") {
+            call["variables"].as_object_mut().unwrap().extend(intended);
+        }
+    }
     (all["tools"].as_array().unwrap().clone(), all["maps"].clone())
 }
 
