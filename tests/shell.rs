@@ -238,7 +238,8 @@ fn a_standing_reader_of_standard_output_does_not_keep_the_process() {
     let mut input = child.stdin.take().unwrap();
     let _unread = child.stdout.take().unwrap();
     let mut lines = format!("{}\n", initialize("2025-06-18"));
-    for id in 1..20 {
+    // More than a pipe holds, and less than the server lets a reader fall behind.
+    for id in 1..6 {
         lines += &format!("{}\n", json!({"jsonrpc":"2.0","id":id,"method":"tools/list"}));
     }
     input.write_all(lines.as_bytes()).unwrap();
