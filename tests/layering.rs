@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 const ROWS: &[(&str, usize, Reach)] = &[
     ("base", 300, Reach::Peer),
     ("limits", 520, Reach::Data),
-    ("json", 620, Reach::Caller),
+    ("json", 820, Reach::Caller),
     ("audit", 420, Reach::Caller),
     ("matching", 700, Reach::Peer),
-    ("sanitize", 1_800, Reach::Caller),
+    ("sanitize", 1_900, Reach::Caller),
     ("query", 1_500, Reach::Caller),
     ("http", 1_000, Reach::Peer),
     ("guard", 1_000, Reach::Peer),
