@@ -1,300 +1,93 @@
-//! Zone: post-admission. The bounded JSON reader (RFC 8259).
+//! Zone: post-admission. Values from text, and the events of a value that is there already.
 //!
-//! Trusts nothing. Refuses duplicate member names, input that is not UTF-8, depth and node
-//! counts over the bounds. A lone surrogate escape becomes U+FFFD, so that one bad record of an
-//! upstream answer never loses the others.
+//! The tree is one more sink of the scanner, which holds grammar and bounds.
 
+use super::scan::{Bounds, Event, ReadError, Sink, scan};
 use super::value::{Json, Number, Object};
-use crate::base::Budget;
-
-/// How deep and how large a value may be.
-#[derive(Debug, Clone, Copy)]
-pub struct Bounds {
-    /// Levels of arrays and objects.
-    pub depth: u32,
-    /// Values and member names in all.
-    pub nodes: u64,
-}
-
-/// What is wrong with the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// Not the JSON grammar, or not UTF-8.
-    Syntax,
-    /// Deeper than [`Bounds::depth`].
-    Depth,
-    /// More values than [`Bounds::nodes`].
-    Nodes,
-    /// A member name stands twice in one object.
-    Duplicate,
-}
-
-/// Why a text was refused and where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReadError {
-    /// What is wrong.
-    pub fault: Fault,
-    /// Bytes read before the fault was seen.
-    pub at: usize,
-}
-
-impl core::fmt::Display for ReadError {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let what = match self.fault {
-            Fault::Syntax => "not valid JSON",
-            Fault::Depth => "JSON nested too deep",
-            Fault::Nodes => "JSON with too many values",
-            Fault::Duplicate => "JSON object with a duplicate member name",
-        };
-        write!(f, "{what} (near byte {})", self.at)
-    }
-}
 
 /// Returns the value that is the whole of `text`.
 ///
 /// # Errors
-/// [`ReadError`] with the first [`Fault`] and its place.
+/// As [`scan()`].
 pub fn read(text: &[u8], bounds: Bounds) -> Result<Json, ReadError> {
-    let whole = core::str::from_utf8(text)
-        .map_err(|fault| ReadError { fault: Fault::Syntax, at: fault.valid_up_to() })?;
-    let mut reader = Reader {
-        rest: whole,
-        whole: whole.len(),
-        depth: bounds.depth,
-        nodes: Budget::new(bounds.nodes),
-    };
-    let value = reader.document();
-    value.map_err(|fault| ReadError { fault, at: reader.position() })
+    let mut tree = Tree { open: Vec::new(), value: Json::Null };
+    scan(text, bounds, &mut tree)?;
+    Ok(tree.value)
 }
 
-struct Reader<'a> {
-    rest: &'a str,
-    whole: usize,
-    depth: u32,
-    nodes: Budget,
+/// Tells `sink` everything in `value`.
+pub fn feed<S: Sink>(value: &Json, sink: &mut S) {
+    match value {
+        Json::Null => sink.take(Event::Null),
+        Json::Bool(value) => sink.take(Event::Bool(*value)),
+        Json::Number(number) => sink.take(Event::Number(number.numeral())),
+        Json::String(text) => sink.take(Event::String(text)),
+        Json::Array(items) => {
+            sink.take(Event::Array);
+            for item in items {
+                feed(item, sink);
+            }
+            sink.take(Event::ArrayEnd);
+        }
+        Json::Object(members) => {
+            sink.take(Event::Object);
+            for (name, item) in members.iter() {
+                sink.take(Event::Name(name));
+                feed(item, sink);
+            }
+            sink.take(Event::ObjectEnd);
+        }
+    }
 }
 
-impl<'a> Reader<'a> {
-    fn document(&mut self) -> Result<Json, Fault> {
-        let value = self.value()?;
-        self.blank();
-        if self.rest.is_empty() { Ok(value) } else { Err(Fault::Syntax) }
-    }
+struct Tree {
+    open: Vec<Branch>,
+    value: Json,
+}
 
-    fn value(&mut self) -> Result<Json, Fault> {
-        self.spend()?;
-        self.blank();
-        match self.peek() {
-            Some(b'{') => self.nested(Self::members),
-            Some(b'[') => self.nested(Self::elements),
-            Some(b'"') => self.string().map(Json::String),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.word("true", Json::Bool(true)),
-            Some(b'f') => self.word("false", Json::Bool(false)),
-            Some(b'n') => self.word("null", Json::Null),
-            _ => Err(Fault::Syntax),
-        }
-    }
+enum Branch {
+    Array(Vec<Json>),
+    /// With the name of the member under way.
+    Object(Object, String),
+}
 
-    fn nested(&mut self, inside: fn(&mut Self) -> Result<Json, Fault>) -> Result<Json, Fault> {
-        self.depth = self.depth.checked_sub(1).ok_or(Fault::Depth)?;
-        self.step();
-        let value = inside(self)?;
-        self.depth = self.depth.saturating_add(1);
-        Ok(value)
-    }
-
-    fn elements(&mut self) -> Result<Json, Fault> {
-        let mut items = Vec::new();
-        if self.take(b']') {
-            return Ok(Json::Array(items));
-        }
-        loop {
-            items.push(self.value()?);
-            if self.take(b']') {
-                return Ok(Json::Array(items));
-            }
-            self.need(b',')?;
-        }
-    }
-
-    fn members(&mut self) -> Result<Json, Fault> {
-        let mut members = Vec::new();
-        if self.take(b'}') {
-            return Ok(Json::Object(Object::new()));
-        }
-        loop {
-            self.spend()?;
-            self.blank();
-            let name = self.string()?;
-            self.need(b':')?;
-            let value = self.value()?;
-            members.push((name, value));
-            if self.take(b'}') {
-                unique(&members)?;
-                return Ok(Json::Object(members.into_iter().collect()));
-            }
-            self.need(b',')?;
-        }
-    }
-
-    fn number(&mut self) -> Result<Json, Fault> {
-        let start = self.rest;
-        if self.peek() == Some(b'-') {
-            self.step();
-        }
-        match self.peek() {
-            Some(b'0') => self.step(),
-            Some(b'1'..=b'9') => self.digits()?,
-            _ => return Err(Fault::Syntax),
-        }
-        if self.peek() == Some(b'.') {
-            self.step();
-            self.digits()?;
-        }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.step();
-            if matches!(self.peek(), Some(b'+' | b'-')) {
-                self.step();
-            }
-            self.digits()?;
-        }
-        let len = start.len().saturating_sub(self.rest.len());
-        let (text, _) = start.split_at_checked(len).ok_or(Fault::Syntax)?;
-        Ok(Json::Number(Number::from_checked(text)))
-    }
-
-    fn digits(&mut self) -> Result<(), Fault> {
-        if !matches!(self.peek(), Some(b'0'..=b'9')) {
-            return Err(Fault::Syntax);
-        }
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
-            self.step();
-        }
-        Ok(())
-    }
-
-    fn word(&mut self, word: &str, value: Json) -> Result<Json, Fault> {
-        self.rest = self.rest.strip_prefix(word).ok_or(Fault::Syntax)?;
-        Ok(value)
-    }
-
-    fn string(&mut self) -> Result<String, Fault> {
-        self.rest = self.rest.strip_prefix('"').ok_or(Fault::Syntax)?;
-        let mut text = String::new();
-        loop {
-            let plain = self.rest.bytes().position(|b| b == b'"' || b == b'\\' || b < 0x20);
-            let (run, rest) =
-                plain.and_then(|at| self.rest.split_at_checked(at)).ok_or(Fault::Syntax)?;
-            if text.is_empty() && rest.starts_with('"') {
-                self.rest = rest;
-                self.step();
-                return Ok(run.to_owned());
-            }
-            text.push_str(run);
-            self.rest = rest;
-            match self.peek() {
-                Some(b'"') => {
-                    self.step();
-                    return Ok(text);
+impl Sink for Tree {
+    fn take(&mut self, event: Event<'_>) {
+        match event {
+            Event::Object => self.open.push(Branch::Object(Object::new(), String::new())),
+            Event::Array => self.open.push(Branch::Array(Vec::new())),
+            Event::ObjectEnd | Event::ArrayEnd => match self.open.pop() {
+                Some(Branch::Array(items)) => self.add(Json::Array(items)),
+                Some(Branch::Object(members, _)) => self.add(Json::Object(members)),
+                None => {}
+            },
+            Event::Name(text) => {
+                if let Some(Branch::Object(_, name)) = self.open.last_mut() {
+                    text.clone_into(name);
                 }
-                Some(b'\\') => text.push(self.escape()?),
-                _ => return Err(Fault::Syntax),
             }
+            Event::String(text) => self.add(Json::String(text.to_owned())),
+            Event::Number(number) => self.add(Json::Number(Number::from(number))),
+            Event::Bool(value) => self.add(Json::Bool(value)),
+            Event::Null => self.add(Json::Null),
         }
-    }
-
-    fn escape(&mut self) -> Result<char, Fault> {
-        let mut chars = self.rest.chars();
-        chars.next();
-        let kind = chars.next();
-        self.rest = chars.as_str();
-        Ok(match kind {
-            Some(same @ ('"' | '\\' | '/')) => same,
-            Some('b') => '\u{8}',
-            Some('f') => '\u{c}',
-            Some('n') => '\n',
-            Some('r') => '\r',
-            Some('t') => '\t',
-            Some('u') => self.unicode()?,
-            _ => return Err(Fault::Syntax),
-        })
-    }
-
-    fn unicode(&mut self) -> Result<char, Fault> {
-        let first = self.unit()?;
-        if !(0xd800..0xdc00).contains(&first) {
-            return Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER));
-        }
-        let after_first = self.rest;
-        if let Some(rest) = self.rest.strip_prefix("\\u") {
-            self.rest = rest;
-            let second = self.unit()?;
-            if (0xdc00..0xe000).contains(&second) {
-                let high = first.saturating_sub(0xd800) << 10;
-                let code = 0x1_0000_u32.saturating_add(high | second.saturating_sub(0xdc00));
-                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
-            }
-        }
-        self.rest = after_first;
-        Ok(char::REPLACEMENT_CHARACTER)
-    }
-
-    fn unit(&mut self) -> Result<u32, Fault> {
-        let (digits, rest) = self.rest.split_at_checked(4).ok_or(Fault::Syntax)?;
-        if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(Fault::Syntax);
-        }
-        self.rest = rest;
-        u32::from_str_radix(digits, 16).map_err(|_bad| Fault::Syntax)
-    }
-
-    fn take(&mut self, byte: u8) -> bool {
-        self.blank();
-        let found = self.peek() == Some(byte);
-        if found {
-            self.step();
-        }
-        found
-    }
-
-    fn need(&mut self, byte: u8) -> Result<(), Fault> {
-        if self.take(byte) { Ok(()) } else { Err(Fault::Syntax) }
-    }
-
-    fn blank(&mut self) {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
-    }
-
-    fn step(&mut self) {
-        let mut chars = self.rest.chars();
-        chars.next();
-        self.rest = chars.as_str();
-    }
-
-    fn spend(&mut self) -> Result<(), Fault> {
-        self.nodes.spend(1).map_err(|_exhausted| Fault::Nodes)
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.rest.as_bytes().first().copied()
-    }
-
-    const fn position(&self) -> usize {
-        self.whole.saturating_sub(self.rest.len())
     }
 }
 
-fn unique(members: &[(String, Json)]) -> Result<(), Fault> {
-    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
-    let twice = names.windows(2).any(|pair| matches!(pair, [a, b] if a == b));
-    if twice { Err(Fault::Duplicate) } else { Ok(()) }
+impl Tree {
+    fn add(&mut self, value: Json) {
+        match self.open.last_mut() {
+            Some(Branch::Array(items)) => items.push(value),
+            Some(Branch::Object(members, name)) => members.push(core::mem::take(name), value),
+            None => self.value = value,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Bounds, Fault, Json, read};
+    use super::{Bounds, Json, feed, read};
+    use crate::json::Fault;
 
     const BOUNDS: Bounds = Bounds { depth: 4, nodes: 20 };
 
@@ -362,5 +155,14 @@ mod tests {
             read(text.as_bytes(), BOUNDS).unwrap(),
             Json::from("\u{1f600}\u{fffd}x\u{fffd}\u{fffd}A/\n")
         );
+    }
+
+    #[test]
+    fn a_value_tells_what_its_text_tells() {
+        let text = r#"{"a":[1,{"b":null}],"c":"d","e":[],"f":{},"g":true}"#;
+        let value = read(text.as_bytes(), Bounds { depth: 4, nodes: 99 }).unwrap();
+        let mut tree = super::Tree { open: Vec::new(), value: Json::Null };
+        feed(&value, &mut tree);
+        assert_eq!(tree.value, value);
     }
 }

@@ -23,11 +23,6 @@ pub enum Json {
 pub struct Number(Box<str>);
 
 impl Number {
-    /// Returns the number whose JSON text is `text`; the reader has checked the grammar.
-    pub(super) fn from_checked(text: &str) -> Self {
-        Self(text.into())
-    }
-
     /// Returns the number of `value`; `None` for NaN and infinities, which JSON cannot say.
     #[must_use]
     pub fn from_f64(value: f64) -> Option<Self> {
@@ -38,6 +33,12 @@ impl Number {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.0
+    }
+
+    /// Returns the number where it stands.
+    #[must_use]
+    pub fn numeral(&self) -> Numeral<'_> {
+        Numeral(&self.0)
     }
 
     /// Returns the value when the text is an integer (no fraction, no exponent) that fits.
@@ -56,6 +57,29 @@ impl Number {
     #[must_use]
     pub fn is_integer(&self) -> bool {
         !self.0.contains(['.', 'e', 'E'])
+    }
+}
+
+/// Text that follows the grammar of a JSON number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Numeral<'a>(&'a str);
+
+impl<'a> Numeral<'a> {
+    /// Returns the number whose JSON text is `text`; the scanner has checked the grammar.
+    pub(super) const fn from_checked(text: &'a str) -> Self {
+        Self(text)
+    }
+
+    /// Returns the JSON text.
+    #[must_use]
+    pub const fn text(self) -> &'a str {
+        self.0
+    }
+}
+
+impl From<Numeral<'_>> for Number {
+    fn from(numeral: Numeral<'_>) -> Self {
+        Self(numeral.0.into())
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Writes what it is given; every string leaves escaped, so no text can end its own quotes.
 
+use super::runs::stop;
+use super::tokens::Tokens;
 use super::value::Json;
 
 /// Appends `value` to `out` without blanks.
@@ -48,64 +50,50 @@ pub fn to_text(value: &Json) -> String {
 /// Returns `value` with two-space indentation, as people read it.
 #[must_use]
 pub fn pretty(value: &Json) -> String {
-    let mut out = Vec::new();
-    indented(value, 0, &mut out);
+    indented(&to_text(value))
+}
+
+/// Returns `text`, JSON without blanks, with two-space indentation.
+#[must_use]
+pub fn indented(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().saturating_mul(2));
+    let mut line = "\n".to_owned();
+    let mut before = "";
+    for token in Tokens::of(text) {
+        let (opened, closes) = (matches!(before, "{" | "["), matches!(token, "}" | "]"));
+        if opened {
+            line.push_str("  ");
+        }
+        if closes {
+            line.truncate(line.len().saturating_sub(2));
+        }
+        // Nothing stands between the brackets of an empty list or object.
+        if opened != closes || before == "," {
+            out.push_str(&line);
+        }
+        match token {
+            "," => out.push(','),
+            ":" => out.push_str(": "),
+            _ => out.push_str(token),
+        }
+        before = token;
+    }
+    out
+}
+
+/// Returns `text` as a JSON string with its quotes.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len().saturating_add(2));
+    string(text, &mut out);
     String::from_utf8_lossy(&out).into_owned()
-}
-
-fn indented(value: &Json, level: usize, out: &mut Vec<u8>) {
-    match value {
-        Json::Array(items) if !items.is_empty() => {
-            out.push(b'[');
-            for (index, item) in items.iter().enumerate() {
-                line(index, level, out);
-                indented(item, level.saturating_add(1), out);
-            }
-            close(level, b']', out);
-        }
-        Json::Object(members) if !members.is_empty() => {
-            out.push(b'{');
-            for (index, (name, item)) in members.iter().enumerate() {
-                line(index, level, out);
-                string(name, out);
-                out.extend_from_slice(b": ");
-                indented(item, level.saturating_add(1), out);
-            }
-            close(level, b'}', out);
-        }
-        Json::Null
-        | Json::Bool(_)
-        | Json::Number(_)
-        | Json::String(_)
-        | Json::Array(_)
-        | Json::Object(_) => compact(value, out),
-    }
-}
-
-fn line(index: usize, level: usize, out: &mut Vec<u8>) {
-    if index > 0 {
-        out.push(b',');
-    }
-    blank(level.saturating_add(1), out);
-}
-
-fn close(level: usize, bracket: u8, out: &mut Vec<u8>) {
-    blank(level, out);
-    out.push(bracket);
-}
-
-fn blank(level: usize, out: &mut Vec<u8>) {
-    out.push(b'\n');
-    for _ in 0..level {
-        out.extend_from_slice(b"  ");
-    }
 }
 
 /// Appends `text` to `out` as a JSON string with its quotes.
 pub fn string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| needs_escape(*byte)) {
+    while let Some(at) = stop(rest, 0x7f) {
         let (run, tail) = rest.split_at_checked(at).unwrap_or((rest, &[]));
         out.extend_from_slice(run);
         if let Some((byte, tail)) = tail.split_first() {
@@ -117,7 +105,9 @@ pub fn string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-const fn needs_escape(byte: u8) -> bool {
+/// True for a byte that does not stand in a string as it is.
+#[must_use]
+pub const fn needs_escape(byte: u8) -> bool {
     matches!(byte, 0..=0x1f | b'"' | b'\\' | 0x7f)
 }
 
