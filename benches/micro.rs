@@ -9,22 +9,29 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use zscaler_mcp::auth::Principal;
+use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
 use zscaler_mcp::base::{Exhausted, Millis, Random};
 use zscaler_mcp::guard::{FieldValue, McpFields, Route, Verb};
 use zscaler_mcp::http::head::{Scan, Scanner, parse};
-use zscaler_mcp::json::{Bounds, Json, Object, object, read, write};
+use zscaler_mcp::json::{Bounds, Json, Object, object, read, scan, write};
 use zscaler_mcp::limits::{JSON_DEPTH_MAX, JSON_NODES_MAX};
 use zscaler_mcp::mcp::registry::{
     CallResult, Content, Context, Hints, Offers, Outcome, Registry, ServerInfo, ToolCard, Weight,
 };
 use zscaler_mcp::mcp::{Answer, Engine, EngineConfig, Incoming, Now};
-use zscaler_mcp::sanitize::{CleanText, Scrubber};
+use zscaler_mcp::query;
+use zscaler_mcp::sanitize::{CleanEncoded, CleanText, Naming, Scrubber};
+use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
 
 /// Shortest batch that is worth timing.
 const BATCH: Duration = Duration::from_millis(5);
 const BATCHES: usize = 31;
 const TOOLS: usize = 300;
 const RECORDS: usize = 200;
+/// Records of a page of the cloud.
+const PAGE: usize = 50;
+const LABELS: &str = include_str!("../src/backend/demo/data/rule_labels.json");
+const LOCATIONS: &str = include_str!("../src/backend/demo/data/locations.json");
 
 const HEAD: &[u8] = b"POST /mcp HTTP/1.1\r\n\
     Host: 127.0.0.1:8000\r\n\
@@ -58,6 +65,7 @@ fn main() {
     http(&bench);
     json(&bench);
     sanitize(&bench);
+    results(&bench);
     engine(&bench);
 }
 
@@ -169,6 +177,108 @@ fn sanitize(bench: &Bench) {
             black_box(scrubber.value(black_box(&value).clone())).is_ok()
         });
     }
+}
+
+/// A service that answers every request with the same bytes.
+struct Cloud(Vec<u8>);
+
+impl Backend for Cloud {
+    fn send(&self, _: &ApiRequest, _: &dyn Patience) -> Result<ApiResponse, Upstream> {
+        Ok(ApiResponse { status: 200, body: ApiBody::Encoded(self.0.clone()) })
+    }
+
+    fn is_local(&self) -> bool {
+        true
+    }
+
+    fn describe(&self) -> String {
+        String::new()
+    }
+}
+
+/// Returns as many records as a page has, as bytes: those of the demo tenant that nobody wrote to
+/// attack, without their lists and objects when `flat`.
+fn page(records: &str, flat: bool) -> Vec<u8> {
+    let value = read(records.as_bytes(), bounds()).unwrap_or_default();
+    let is_plain = |record: &&Json| {
+        let scrubber = Scrubber::new(true);
+        scrubber.value((*record).clone()).is_ok() && scrubber.changed() == 0
+    };
+    let kept = value.as_array().unwrap_or(&[]).iter().filter(is_plain).map(|record| {
+        let members = record.clone().as_object().cloned().unwrap_or_default().into_iter();
+        let nested = |value: &Json| matches!(value, Json::Array(_) | Json::Object(_));
+        Json::Object(members.filter(|(_, value)| !flat || !nested(value)).collect())
+    });
+    let kept: Vec<Json> = kept.collect();
+    let mut out = Vec::new();
+    write::compact(&kept.into_iter().cycle().take(PAGE).collect::<Vec<_>>().into(), &mut out);
+    out
+}
+
+/// From the bytes of the cloud to the bytes of the answer, and the steps on the way.
+fn results(bench: &Bench) {
+    for (name, tool, text, flat) in [
+        ("labels", "zia_list_rule_labels", LABELS, false),
+        ("flat labels", "zia_list_rule_labels", LABELS, true),
+        ("locations", "zia_list_locations", LOCATIONS, false),
+    ] {
+        let body = page(text, flat);
+        steps(bench, name, &body);
+        let identity =
+            ServerIdentity { version: String::new(), demo: true, tenant: Tenant::default() };
+        let bytes = body.len();
+        let (cloud, scrubber) = (Arc::new(Cloud(body)), Arc::new(Scrubber::new(true)));
+        let product = Product::new(cloud, scrubber, Selection::everything(), identity);
+        let config = EngineConfig { sse: false, sessions_max: 16, session_idle_ms: u64::MAX };
+        let engine = Engine::new(Arc::new(product), config);
+        let one = |text: &str| FieldValue::One(text.as_bytes().into());
+        let fields = McpFields {
+            protocol_version: one("2026-07-28"),
+            method: one("tools/call"),
+            name: one(tool),
+            ..McpFields::default()
+        };
+        let message = format!(
+            r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"{tool}","arguments":{{}},{META}}}}}"#
+        );
+        bench.case(&format!("call 50 {name}"), bytes, || {
+            post(&engine, &fields, black_box(&message)).is_some()
+        });
+    }
+    let labels = page(LABELS, false);
+    let value = read(&labels, bounds()).unwrap_or_default();
+    let expression = query::compile("[?referencedRuleCount > `2`].{id: id, name: name}");
+    let scrubber = Scrubber::new(true);
+    bench.case("jmespath 50 labels", labels.len(), || {
+        expression.as_ref().is_ok_and(|e| e.search(black_box(&value), &scrubber).is_ok())
+    });
+}
+
+/// The bytes of a service to structure and text, streamed and by way of a tree.
+fn steps(bench: &Bench, name: &str, body: &[u8]) {
+    let scrubber = Scrubber::new(true);
+    let streamed = |body: &[u8]| {
+        let mut encoder = scrubber.encoder(Naming::Renamed(str::to_ascii_lowercase));
+        scan(body, bounds(), &mut encoder).ok()?;
+        encoder.finish().ok()
+    };
+    // The tree is not even renamed here.
+    let by_tree = |body: &[u8]| {
+        let value = read(body, bounds()).ok()?;
+        scrubber.value(value).map(CleanEncoded::from).ok()
+    };
+    let text = |clean: &CleanEncoded| clean.csv().unwrap_or_else(|| clean.pretty());
+    let size = body.len();
+    bench.case(&format!("transcode 50 {name}"), size, || {
+        streamed(black_box(body)).is_some_and(|clean| !text(&clean).as_str().is_empty())
+    });
+    bench.case(&format!("tree 50 {name}"), size, || {
+        by_tree(black_box(body)).is_some_and(|clean| !text(&clean).as_str().is_empty())
+    });
+    bench.case(&format!("encode 50 {name}"), size, || streamed(black_box(body)).is_some());
+    let Some(clean) = streamed(body) else { return };
+    let form = if clean.csv().is_some() { "csv" } else { "pretty" };
+    bench.case(&format!("{form} 50 {name}"), size, || !text(black_box(&clean)).as_str().is_empty());
 }
 
 fn engine(bench: &Bench) {

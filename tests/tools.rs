@@ -48,13 +48,13 @@ fn text(result: &CallResult) -> &str {
 fn rows(name: &str, arguments: &str) -> Vec<Json> {
     let result = call(name, arguments);
     assert!(!result.is_error, "{name}: {}", text(&result));
-    result.structured.unwrap().as_json().get("result").unwrap().as_array().unwrap().to_vec()
+    result.structured.unwrap().to_json().get("result").unwrap().as_array().unwrap().to_vec()
 }
 
 fn record(name: &str, arguments: &str) -> Json {
     let result = call(name, arguments);
     assert!(!result.is_error, "{name}: {}", text(&result));
-    result.structured.unwrap().as_json().clone()
+    result.structured.unwrap().to_json()
 }
 
 fn refused(name: &str, arguments: &str) -> String {

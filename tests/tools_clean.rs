@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use zscaler_mcp::backend::demo::Demo;
 use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
-use zscaler_mcp::json::{Bounds, Json, object, read, write};
+use zscaler_mcp::json::{Bounds, Json, object, read};
 use zscaler_mcp::mcp::registry::{Content, Outcome, Registry};
 use zscaler_mcp::sanitize::Scrubber;
 use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
@@ -36,7 +36,7 @@ fn seen(scrubber: &Arc<Scrubber>) -> (String, Vec<String>) {
         let Outcome::Done(result) = outcome else { panic!("{tool}") };
         let [Content::Text(text)] = result.content.as_slice() else { panic!("{tool}") };
         texts.push_str(text.as_str());
-        strings(result.structured.unwrap().as_json(), &mut values);
+        strings(&result.structured.unwrap().to_json(), &mut values);
     }
     (texts, values)
 }
@@ -124,7 +124,7 @@ fn projected(record: &Json, query: &str) -> String {
     let Outcome::Done(result) = outcome else { panic!("{query}") };
     let [Content::Text(text)] = result.content.as_slice() else { panic!("{query}") };
     assert!(!result.is_error, "{query}: {}", text.as_str());
-    text.as_str().to_owned() + "\n" + &write::to_text(result.structured.unwrap().as_json())
+    text.as_str().to_owned() + "\n" + result.structured.unwrap().as_str()
 }
 
 #[test]

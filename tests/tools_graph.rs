@@ -11,7 +11,7 @@ use zscaler_mcp::backend::demo::Demo;
 use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
 use zscaler_mcp::json::{Bounds, Json, read, write};
 use zscaler_mcp::mcp::registry::{CallResult, Content, Outcome, Registry};
-use zscaler_mcp::sanitize::Scrubber;
+use zscaler_mcp::sanitize::{CleanEncoded, Scrubber};
 use zscaler_mcp::tools::row::Row;
 use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant, catalogue};
 
@@ -70,8 +70,7 @@ fn demo(name: &str, given: &Value) -> CallResult {
 fn record(name: &str, given: &Value) -> Value {
     let result = demo(name, given);
     assert!(!result.is_error, "{name} {given}: {}", text(&result));
-    let value = write::to_text(result.structured.unwrap().as_json());
-    serde_json::from_str(&value).unwrap()
+    serde_json::from_str(result.structured.unwrap().as_str()).unwrap()
 }
 
 fn rows(name: &str, given: &Value) -> Vec<Value> {
@@ -417,7 +416,7 @@ fn hostile_texts_of_the_demo_arrive_clean() {
         let result = demo(row.name, &given);
         seen.push_str(text(&result));
         seen.push_str(&write::to_text(
-            result.structured.as_ref().map_or(&Json::Null, |s| s.as_json()),
+            &result.structured.as_ref().map_or(Json::Null, CleanEncoded::to_json),
         ));
     }
     for hostile in [

@@ -65,7 +65,7 @@ fn text(result: &CallResult) -> &str {
 fn record(name: &str, arguments: &str) -> Json {
     let result = call(name, arguments);
     assert!(!result.is_error, "{name}: {}", text(&result));
-    result.structured.unwrap().as_json().clone()
+    result.structured.unwrap().to_json()
 }
 
 fn rows(name: &str, arguments: &str) -> Vec<Json> {
@@ -342,7 +342,7 @@ fn no_injection_in_these_records_reaches_the_agent() {
     for tool in tools {
         let result = call(tool, "{}");
         seen.push_str(text(&result));
-        seen.push_str(&write::to_text(result.structured.unwrap().as_json()));
+        seen.push_str(&result.structured.unwrap().as_str());
     }
     for text in hostile {
         assert!(!seen.contains(text), "{text:?}");

@@ -51,7 +51,7 @@ fn text(result: &CallResult) -> &str {
 fn record(name: &str, arguments: &str) -> Json {
     let result = call(name, arguments);
     assert!(!result.is_error, "{name}: {}", text(&result));
-    result.structured.unwrap().as_json().clone()
+    result.structured.unwrap().to_json()
 }
 
 fn rows(name: &str, arguments: &str) -> Vec<Json> {
@@ -400,7 +400,7 @@ fn a_condition_of_an_unknown_kind_is_shown_and_not_dropped() {
         "conditions_not_grouped":[{"id":"c1","operator":"AND","operands":[
             {"object_type":"APP","lhs":"id","rhs":"9"},{"object_type":"NEW_KIND","rhs":"x"}]}]}"#,
     );
-    assert_eq!(result.structured.unwrap().as_json(), &expected);
+    assert_eq!(result.structured.unwrap().to_json(), expected);
 }
 
 #[test]
@@ -409,7 +409,7 @@ fn codes_that_name_their_log_types_are_found_too() {
         "zpn_auth_log":{"C":{}}}"#;
     let (result, _) = over(body, "zpa_list_lss_status_codes", r#"{"log_type":"user_status"}"#);
     let structured = result.structured.unwrap();
-    let kept = write::to_text(structured.as_json().get("items").unwrap());
+    let kept = write::to_text(structured.to_json().get("items").unwrap());
     assert_eq!(kept, r#"{"A":{"log_types":["zpn_auth_log"]},"zpn_auth_log":{"C":{}}}"#);
 }
 

@@ -9,7 +9,8 @@ mod path;
 
 pub use path::{ApiPath, BadSegment, PathSegment, Unfilled};
 
-use crate::json::Json;
+use crate::json::{self, Bounds, Json, ReadError};
+use crate::limits::{JSON_DEPTH_MAX, UPSTREAM_NODES_MAX};
 
 /// Method of a request to the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,10 +64,30 @@ impl ApiRequest {
 pub enum ApiBody {
     /// JSON.
     Json(Json),
+    /// What is said to be JSON, as it was sent: nobody has looked at it.
+    Encoded(Vec<u8>),
     /// Anything else that is text.
     Text(String),
     /// Nothing.
     Empty,
+}
+
+impl ApiBody {
+    /// Returns the value, null for nothing and `None` for other text.
+    ///
+    /// # Errors
+    /// [`ReadError`] when what is said to be JSON is none within the bounds.
+    pub fn into_json(self) -> Result<Option<Json>, ReadError> {
+        Ok(match self {
+            Self::Json(value) => Some(value),
+            Self::Encoded(bytes) => {
+                let bounds = Bounds { depth: JSON_DEPTH_MAX, nodes: UPSTREAM_NODES_MAX };
+                Some(json::read(&bytes, bounds)?)
+            }
+            Self::Empty => Some(Json::Null),
+            Self::Text(_) => None,
+        })
+    }
 }
 
 /// The answer of the service.

@@ -135,6 +135,8 @@ pub const LOOPS_MAX: usize = 4;
 pub const SANITIZE_PASSES_MAX: usize = 4;
 /// Most combining marks kept on one base character.
 pub const MARKS_MAX: usize = 8;
+/// Member names of one answer that are renamed and cleaned once and then remembered.
+pub const NAMES_KEPT_MAX: usize = 4_096;
 /// Most cells of a CSV text; a larger table is written as JSON, where absent members cost nothing.
 pub const CSV_CELLS_MAX: usize = 1_000_000;
 /// Deepest tool result.

@@ -4,7 +4,7 @@
 
 use crate::auth::Principal;
 use crate::json::{Json, Object};
-use crate::sanitize::{CleanJson, CleanText};
+use crate::sanitize::{CleanEncoded, CleanJson, CleanText};
 
 /// Who this server says it is.
 #[derive(Debug, Clone)]
@@ -145,7 +145,7 @@ pub struct CallResult {
     /// Content blocks.
     pub content: Vec<Content>,
     /// `structuredContent`; left out for revisions that do not know it.
-    pub structured: Option<CleanJson>,
+    pub structured: Option<CleanEncoded>,
     /// True when the call failed and the text says why.
     pub is_error: bool,
 }

@@ -17,11 +17,11 @@ pub(super) fn tool(out: &mut Vec<u8>, result: &CallResult, revision: Revision) {
         content(out, block, revision);
     }
     out.push(b']');
-    if let Some(value) = result.structured.as_ref().map(crate::sanitize::CleanJson::as_json) {
+    if let Some(value) = &result.structured {
         // Objects only before 2026-07-28, nothing before 2025-06-18 (TOOL-8).
-        if revision.stateless() || (revision.has_titles() && value.as_object().is_some()) {
+        if revision.stateless() || (revision.has_titles() && value.is_object()) {
             out.extend_from_slice(b",\"structuredContent\":");
-            write::compact(value, out);
+            out.extend_from_slice(value.as_str().as_bytes());
         }
     }
     if result.is_error {

@@ -5,6 +5,8 @@
 //! judge what a text says.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::arithmetic_side_effects))]
 
+mod encode;
+mod encoded_names;
 mod entities;
 mod fence;
 mod invisible;
@@ -17,10 +19,11 @@ mod tables;
 mod text;
 mod words;
 
-use crate::json::{Json, Object};
+pub use encode::{CleanEncoded, Encoder, Naming, Unfinished};
+
+use crate::json::{Json, Object, Taken};
 use crate::limits::RESULT_DEPTH_MAX;
 use core::sync::atomic::{AtomicU64, Ordering};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Text that went through the sanitizer, or through the operator's decision to turn it off.
 ///
@@ -135,10 +138,7 @@ impl Scrubber {
         });
         let renamed: Vec<(String, Option<String>, Json)> = renamed.collect();
         let unchanged = renamed.iter().filter(|(_, clean, _)| clean.is_none());
-        let mut taken = Names {
-            taken: unchanged.map(|(name, _, _)| name.clone()).collect(),
-            next: BTreeMap::new(),
-        };
+        let mut taken: Taken = unchanged.map(|(name, _, _)| name.as_str()).collect();
         let unique = renamed.into_iter().map(|(name, clean, value)| match clean {
             Some(clean) => (taken.claim(clean), value),
             None => (name, value),
@@ -146,41 +146,25 @@ impl Scrubber {
         unique.collect()
     }
 
+    fn count(&self) {
+        self.changed.fetch_add(1, Ordering::Relaxed);
+    }
+
     fn owned(&self, text: String) -> String {
         self.changed_form(&text).unwrap_or(text)
     }
 
+    fn clean_form(&self, text: &str) -> Option<String> {
+        if self.on { text::scrub(text) } else { None }
+    }
+
     /// Returns the clean form of `text` when it differs, and counts it.
     fn changed_form(&self, text: &str) -> Option<String> {
-        let clean = if self.on { text::scrub(text) } else { None };
+        let clean = self.clean_form(text);
         if clean.is_some() {
-            self.changed.fetch_add(1, Ordering::Relaxed);
+            self.count();
         }
         clean
-    }
-}
-
-/// The member names of one object.
-struct Names {
-    taken: BTreeSet<String>,
-    /// The number after the last one given to a name.
-    next: BTreeMap<String, u64>,
-}
-
-impl Names {
-    /// Returns `name`, numbered from 2 when it is taken already.
-    fn claim(&mut self, name: String) -> String {
-        if self.taken.insert(name.clone()) {
-            return name;
-        }
-        let number = self.next.entry(name.clone()).or_insert(2);
-        loop {
-            let candidate = format!("{name}_{number}");
-            *number = number.saturating_add(1);
-            if self.taken.insert(candidate.clone()) {
-                return candidate;
-            }
-        }
     }
 }
 

@@ -3,16 +3,25 @@
 //! Trusts its input to be clean and adds only punctuation of its own.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::arithmetic_side_effects))]
 
-use crate::json::{Json, Object, write};
+use crate::json::{Json, Tokens, text_of, write};
 use crate::limits::CSV_CELLS_MAX;
-use crate::sanitize::{CleanJson, CleanText};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sanitize::{CleanEncoded, CleanJson, CleanText};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 impl CleanJson {
     /// Returns the value as JSON with two-space indentation.
     #[must_use]
     pub fn pretty(&self) -> CleanText {
         CleanText(write::pretty(self.as_json()))
+    }
+}
+
+impl CleanEncoded {
+    /// Returns the value as JSON with two-space indentation.
+    #[must_use]
+    pub fn pretty(&self) -> CleanText {
+        CleanText(write::indented(self.as_str()))
     }
 
     /// Returns the value as CSV when it is a list of flat records, else `None`. A fence in a cell
@@ -22,34 +31,29 @@ impl CleanJson {
     /// only where RFC 4180 s2 needs them; lines end with LF, the last one without.
     #[must_use]
     pub fn csv(&self) -> Option<CleanText> {
-        let items = self.as_json().as_array()?;
-        let rows = items.iter().map(Json::as_object).collect::<Option<Vec<&Object>>>()?;
-        let fits = |(name, cell): (&str, &Json)| is_flat(cell) && !fences(name, cell);
-        if rows.is_empty() || !rows.iter().all(|row| row.iter().all(fits)) {
+        let table = Table::of(Tokens::of(self.as_str()))?;
+        let columns = table.columns.len();
+        let fences = ["```", "~~~"].iter().any(|fence| self.as_str().contains(fence));
+        if fences || columns.checked_mul(table.ends.len())? > CSV_CELLS_MAX {
             return None;
         }
-        let names = names(&rows);
-        if names.len().checked_mul(rows.len())? > CSV_CELLS_MAX {
-            return None;
-        }
-        let mut out = String::new();
-        line(&mut out, names.iter().copied());
-        for row in rows {
-            let cells: BTreeMap<&str, &Json> = row.iter().collect();
-            let texts: Vec<String> = names
-                .iter()
-                .map(|name| cells.get(name).map_or_else(String::new, |c| cell(c)))
-                .collect();
-            line(&mut out, texts.iter().map(String::as_str));
+        let mut out = String::with_capacity(self.as_str().len());
+        line(&mut out, &table.columns);
+        let mut cells = table.cells.into_iter();
+        let (mut row, mut begin) = (Vec::with_capacity(columns), 0_usize);
+        for end in table.ends {
+            row.clear();
+            row.resize(columns, "");
+            for (column, token) in cells.by_ref().take(end.saturating_sub(begin)) {
+                if let Some(slot) = row.get_mut(column) {
+                    *slot = token;
+                }
+            }
+            begin = end;
+            line(&mut out, &row);
         }
         out.truncate(out.trim_end_matches('\n').len());
         Some(CleanText(out))
-    }
-
-    /// Returns the value as member `name` of a new object.
-    #[must_use]
-    pub fn wrapped(self, name: &'static str) -> Self {
-        Self(crate::json::object([(name, self.0)]))
     }
 }
 
@@ -59,55 +63,102 @@ impl From<CleanText> for CleanJson {
     }
 }
 
-const fn is_flat(cell: &Json) -> bool {
-    match cell {
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => true,
-        Json::Array(items) => items.is_empty(),
-        Json::Object(members) => members.is_empty(),
+/// A list of flat records as tokens of its text.
+#[derive(Default)]
+struct Table<'a> {
+    columns: Vec<&'a str>,
+    places: BTreeMap<&'a str, usize>,
+    cells: Vec<(usize, &'a str)>,
+    /// Where each row ends among the cells.
+    ends: Vec<usize>,
+}
+
+impl<'a> Table<'a> {
+    /// Returns the table, `None` when the text is something else or has no record.
+    fn of(mut tokens: Tokens<'a>) -> Option<Self> {
+        let mut table = Self::default();
+        if tokens.next()? != "[" {
+            return None;
+        }
+        loop {
+            if tokens.next()? != "{" {
+                return None;
+            }
+            table.row(&mut tokens)?;
+            table.ends.push(table.cells.len());
+            if tokens.next()? == "]" {
+                return Some(table);
+            }
+        }
+    }
+
+    fn row(&mut self, tokens: &mut Tokens<'a>) -> Option<()> {
+        let mut guess = 0_usize;
+        loop {
+            let name = tokens.next()?;
+            if name == "}" {
+                return Some(());
+            }
+            let column = self.column(name, guess);
+            guess = column.saturating_add(1);
+            tokens.next()?;
+            let value = match (tokens.next()?, tokens.clone().next()) {
+                ("[", Some("]")) => tokens.next().and(Some("[]"))?,
+                ("{", Some("}")) => tokens.next().and(Some("{}"))?,
+                ("[" | "{", _) => return None,
+                (scalar, _) => scalar,
+            };
+            self.cells.push((column, value));
+            if tokens.next()? == "}" {
+                return Some(());
+            }
+        }
+    }
+
+    /// Returns the column of `name`; records of a list mostly have the same order.
+    fn column(&mut self, name: &'a str, guess: usize) -> usize {
+        if self.columns.get(guess) == Some(&name) {
+            return guess;
+        }
+        *self.places.entry(name).or_insert_with(|| {
+            self.columns.push(name);
+            self.columns.len().saturating_sub(1)
+        })
     }
 }
 
-fn fences(name: &str, cell: &Json) -> bool {
-    let has = |text: &str| text.contains("```") || text.contains("~~~");
-    has(name) || cell.as_str().is_some_and(has)
-}
-
-fn names<'a>(rows: &[&'a Object]) -> Vec<&'a str> {
-    let mut seen = BTreeSet::new();
-    let all = rows.iter().flat_map(|row| row.iter().map(|(name, _)| name));
-    all.filter(|name| seen.insert(*name)).collect()
-}
-
-fn cell(value: &Json) -> String {
-    match value {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => write::to_text(value),
-    }
-}
-
-fn line<'a>(out: &mut String, fields: impl ExactSizeIterator<Item = &'a str>) {
-    let alone = fields.len() == 1;
-    for (index, field) in fields.enumerate() {
+fn line(out: &mut String, tokens: &[&str]) {
+    for (index, token) in tokens.iter().enumerate() {
         if index > 0 {
             out.push(',');
         }
+        let field = cell(token);
+        let quoted = field.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
         // A line with nothing on it would not be read as a record.
-        if field.contains([',', '"', '\n', '\r']) || (alone && field.is_empty()) {
+        if quoted || (tokens.len() == 1 && field.is_empty()) {
             out.push('"');
             out.push_str(&field.replace('"', "\"\""));
             out.push('"');
         } else {
-            out.push_str(field);
+            out.push_str(&field);
         }
     }
     out.push('\n');
 }
 
+fn cell(token: &str) -> Cow<'_, str> {
+    match token.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        None if token == "null" => Cow::Borrowed(""),
+        None => Cow::Borrowed(token),
+        Some(text) if !text.contains('\\') => Cow::Borrowed(text),
+        Some(_) => Cow::Owned(text_of(token).unwrap_or_default()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::json::{Bounds, read};
-    use crate::sanitize::{CleanText, Scrubber};
+    use crate::sanitize::{CleanEncoded, CleanText, Scrubber};
 
     #[test]
     fn a_fence_in_one_cell_cannot_take_the_next_for_its_info() {
@@ -118,7 +169,7 @@ mod tests {
     fn csv(text: &str) -> Option<String> {
         let value = read(text.as_bytes(), Bounds { depth: 9, nodes: 999 }).unwrap();
         let clean = Scrubber::new(true).value(value).unwrap();
-        clean.csv().map(CleanText::into_string)
+        CleanEncoded::from(clean).csv().map(CleanText::into_string)
     }
 
     #[test]

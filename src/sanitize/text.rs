@@ -6,6 +6,7 @@
 
 use super::lookalikes::ascii;
 use super::{entities, fence, invisible, links, markup};
+use crate::json::write::needs_escape;
 use crate::limits::SANITIZE_PASSES_MAX;
 
 /// One stage: a single forward scan that returns the text it wants.
@@ -30,12 +31,46 @@ pub(super) fn scrub(text: &str) -> Option<String> {
 
 /// True when no stage can find anything: the path of nearly every string.
 fn is_plain(text: &str) -> bool {
-    let plain_byte = |byte: u8| match byte {
-        b'<' | b'&' | b'[' | b']' | b'`' | b'~' => false,
-        b' '..=b'}' | b'\t' | b'\n' => true,
-        _ => false,
-    };
-    text.bytes().all(plain_byte) || text.chars().all(invisible::is_inert)
+    classes_of(text) & ODD == 0 || text.chars().all(invisible::is_inert)
+}
+
+/// A byte that a stage may look for, or a part of a character that is not ASCII.
+pub(super) const ODD: u8 = 1;
+/// A byte that a JSON string writes with a backslash.
+pub(super) const ESCAPED: u8 = 2;
+
+/// Returns the classes of all bytes of `text` together: one look-up a byte, nothing else.
+pub(super) fn classes_of(text: &str) -> u8 {
+    text.bytes().fold(0, |all, byte| all | CLASSES.get(usize::from(byte)).unwrap_or(&ODD))
+}
+
+const CLASSES: [u8; 256] = classes();
+
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::as_conversions,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        reason = "evaluated by the compiler, where a fault stops the build"
+    )
+)]
+const fn classes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        let plain = match byte {
+            b'<' | b'&' | b'[' | b']' | b'`' | b'~' => false,
+            b' '..=b'}' | b'\t' | b'\n' => true,
+            _ => false,
+        };
+        table[byte as usize] =
+            if plain { 0 } else { ODD } | if needs_escape(byte) { ESCAPED } else { 0 };
+        if byte == u8::MAX {
+            return table;
+        }
+        byte += 1;
+    }
 }
 
 fn settle(mut text: Vec<char>) -> Vec<char> {
@@ -67,7 +102,41 @@ fn disarm(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::scrub;
+    use super::{CLASSES, ODD, scrub, settle};
+    use crate::sanitize::invisible;
+    use proptest::prelude::{ProptestConfig, any, prop_assert_eq, proptest};
+
+    /// The way without short cuts.
+    fn slow(text: &str) -> String {
+        let chars = invisible::strip(&text.chars().collect::<Vec<_>>());
+        settle(chars).into_iter().collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn the_short_cuts_lead_to_the_same_text(
+            any in any::<String>(),
+            ascii in "[ -~\t\n\r\x7f]{0,40}",
+        ) {
+            for text in [any, ascii] {
+                prop_assert_eq!(scrub(&text).unwrap_or_else(|| text.clone()), slow(&text));
+            }
+        }
+    }
+
+    #[test]
+    fn a_byte_that_is_not_odd_is_a_character_no_stage_looks_at() {
+        for byte in 0..=u8::MAX {
+            let c = char::from(byte);
+            let expected = byte.is_ascii() && invisible::is_inert(c);
+            assert_eq!(CLASSES[usize::from(byte)] & ODD == 0, expected, "{byte:#x}");
+        }
+    }
 
     #[test]
     fn ordinary_text_is_left_alone() {

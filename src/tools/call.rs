@@ -7,6 +7,7 @@ use crate::backend::{ApiBody, ApiRequest, Backend, Patience};
 use crate::json::{Json, Object};
 use crate::mcp::registry::Context;
 use crate::tools::arguments::Arguments;
+use crate::tools::encode;
 use crate::tools::failure::{Complaint, Failure};
 use crate::tools::forms::text_of;
 use crate::tools::frame::{Frame, Reply, Tenant, fits, shaped};
@@ -21,6 +22,32 @@ pub struct Call<'a> {
     backend: &'a dyn Backend,
     tenant: &'a Tenant,
     context: &'a dyn Context,
+}
+
+/// What a call returns.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// The last answer as it came, and where the result is in it.
+    Body(ApiBody, Shape),
+    /// The result itself.
+    Value(Json),
+}
+
+impl Answer {
+    /// Returns the result.
+    ///
+    /// # Errors
+    /// As [`read`] and [`shaped`].
+    pub(super) fn into_value(self) -> Result<Json, Failure> {
+        match self {
+            Self::Value(value) => Ok(value),
+            Self::Body(body, shape) => {
+                let body = read(body)?;
+                encode::no_errors(&body, shape)?;
+                shaped(shape, body)
+            }
+        }
+    }
 }
 
 /// The steps of one call and what follows them.
@@ -54,26 +81,52 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// [`Failure`] says why there is none.
-    pub(super) fn answer(&self) -> Result<Json, Failure> {
+    pub(super) fn answer(&self) -> Result<Answer, Failure> {
         let mut frame = self.frame();
         self.refuse(&frame)?;
         if let Some(custom) = self.row.custom {
-            return (custom.answer)(self);
+            return (custom.answer)(self).map(Answer::Value);
         }
         let chosen = self.choose(&frame)?;
-        let steps = || chosen.before.iter().chain(&chosen.last);
-        request::rehearse(self.row, steps(), &frame)?;
-        for step in steps() {
-            let reply = self.step(step, &frame)?;
-            frame.push(reply);
+        let last = self.sent(&chosen, &mut frame)?;
+        if self.row.after.is_none() && self.row.wrap.is_empty() && !self.keeps(chosen.keep) {
+            return Ok(Answer::Body(last, chosen.shape));
         }
-        let body = frame.last_body().unwrap_or_default();
-        let result = self.kept(chosen.keep, shaped(chosen.shape, body)?)?;
-        let result = match self.row.after {
-            Some(maker) => (maker.make)(&frame, &result)?,
-            None => result,
-        };
-        if self.row.wrap.is_empty() { Ok(result) } else { wrapped(self.row.wrap, &frame, result) }
+        let body = Answer::Body(last, chosen.shape).into_value()?;
+        let mut result = self.kept(chosen.keep, body)?;
+        if let Some(maker) = self.row.after {
+            result = (maker.make)(&frame, &result)?;
+        }
+        if !self.row.wrap.is_empty() {
+            result = wrapped(self.row.wrap, &frame, result)?;
+        }
+        Ok(Answer::Value(result))
+    }
+
+    /// Sends the steps in order and returns the last answer.
+    fn sent(&self, chosen: &Chosen, frame: &mut Frame<'_>) -> Result<ApiBody, Failure> {
+        let steps = || chosen.before.iter().chain(&chosen.last);
+        request::rehearse(self.row, steps(), frame)?;
+        let mut last = None;
+        let mut steps = steps().peekable();
+        while let Some(step) = steps.next() {
+            if !frame.all(step.when)? {
+                frame.push(Reply::Skipped);
+                continue;
+            }
+            match self.send(&request::build(self.row, step, frame)?) {
+                // The last answer stays as it came: mostly nothing has to look into it.
+                Ok(body) if steps.peek().is_none() => last = Some(body),
+                Ok(body) => frame.push(Reply::Body(read(body)?)),
+                Err(Failure::Answered(complaint))
+                    if step.may_fail && complaint.is_about_the_request() =>
+                {
+                    frame.push(Reply::Failed);
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(last.unwrap_or_else(|| frame.last_body().map_or(ApiBody::Empty, ApiBody::Json)))
     }
 
     /// Returns the arguments.
@@ -88,7 +141,7 @@ impl<'a> Call<'a> {
     pub(super) fn main_with(&self, body: Json) -> Result<Json, Failure> {
         let mut request = request::build(self.row, &self.row.main, &self.frame())?;
         request.body = Some(body);
-        self.send(&request)
+        read(self.send(&request)?)
     }
 
     /// Returns the body of the answer to `step`.
@@ -96,7 +149,7 @@ impl<'a> Call<'a> {
     /// # Errors
     /// As [`request::build`] and [`Self::send`].
     pub(super) fn ask(&self, step: &Step) -> Result<Json, Failure> {
-        self.send(&request::build(self.row, step, &self.frame())?)
+        read(self.send(&request::build(self.row, step, &self.frame())?)?)
     }
 
     /// Returns the records in `body` where the row says they are; one object is one record.
@@ -136,33 +189,19 @@ impl<'a> Call<'a> {
         Err(Failure::Bug)
     }
 
-    fn step(&self, step: &Step, frame: &Frame<'_>) -> Result<Reply, Failure> {
-        if !frame.all(step.when)? {
-            return Ok(Reply::Skipped);
-        }
-        match self.send(&request::build(self.row, step, frame)?) {
-            Ok(body) if step.document.is_some() => graph(body).map(Reply::Body),
-            Ok(body) => Ok(Reply::Body(body)),
-            Err(Failure::Answered(complaint))
-                if step.may_fail && complaint.is_about_the_request() =>
-            {
-                Ok(Reply::Failed)
-            }
-            Err(other) => Err(other),
+    /// Returns the body of the answer to `request`.
+    fn send(&self, request: &ApiRequest) -> Result<ApiBody, Failure> {
+        let response = self.backend.send(request, &Waiting(self.context))?;
+        if response.is_success() {
+            Ok(response.body)
+        } else {
+            Err(Failure::Answered(Complaint::of(&response)))
         }
     }
 
-    /// Returns the body of the answer to `request`; an empty one is null.
-    fn send(&self, request: &ApiRequest) -> Result<Json, Failure> {
-        let response = self.backend.send(request, &Waiting(self.context))?;
-        if !response.is_success() {
-            return Err(Failure::Answered(Complaint::of(&response)));
-        }
-        match response.body {
-            ApiBody::Json(body) => Ok(body),
-            ApiBody::Empty => Ok(Json::Null),
-            ApiBody::Text(_) => Err(Failure::Unexpected),
-        }
+    /// True when one of `filters` has its argument.
+    fn keeps(&self, filters: &[Keep]) -> bool {
+        filters.iter().any(|filter| self.arguments.value(filter.argument).is_some())
     }
 
     fn kept(&self, filters: &[Keep], result: Json) -> Result<Json, Failure> {
@@ -192,11 +231,16 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Returns the answer of a GraphQL operation that has no errors.
-fn graph(body: Json) -> Result<Json, Failure> {
-    match body.get("errors").and_then(Json::as_array) {
-        Some(errors) if !errors.is_empty() => Err(Failure::Answered(Complaint::graph(errors))),
-        _ => Ok(body),
+/// Returns the value that is the whole of `body`; nothing is null.
+///
+/// # Errors
+/// [`Failure::Unexpected`] for other text, [`Failure::Upstream`] when it is not JSON within the
+/// bounds, [`Failure::Answered`] when a GraphQL service says that it failed.
+pub(super) fn read(body: ApiBody) -> Result<Json, Failure> {
+    match body.into_json() {
+        Ok(Some(body)) => Ok(body),
+        Ok(None) => Err(Failure::Unexpected),
+        Err(error) => Err(encode::unreadable(error.fault)),
     }
 }
 

@@ -14,7 +14,8 @@ use crate::mcp::registry::{
 use crate::query::{self, Expression, QueryError};
 use crate::sanitize::{CleanText, Scrubber};
 use crate::tools::arguments::{self, Arguments};
-use crate::tools::call::Call;
+use crate::tools::call::{Answer, Call};
+use crate::tools::encode;
 use crate::tools::failure::Failure;
 use crate::tools::frame::Tenant;
 use crate::tools::names::rename;
@@ -81,34 +82,31 @@ impl Product {
         let arguments = arguments::check(row, given).map_err(Failure::Argument)?;
         let query = if row.queried { query_of(&arguments)? } else { None };
         let place = (&*self.backend, &self.identity.tenant);
-        let value = Call::new(row, &arguments, place, context).answer()?;
-        let value = match row.names {
-            Names::Snake => rename(value),
-            Names::Wire => value,
-        };
-        let value = match query {
-            Some(query) => {
+        let call = Call::new(row, &arguments, place, context);
+        let finished = match (call.answer()?, query) {
+            // Nothing looks into the records: what the service sent becomes the result at once.
+            (Answer::Body(body, shape), None) => encode::answered(row, &body, shape, scrubber)?,
+            (answer, None) => encode::made(row, row.names, &answer.into_value()?, scrubber)?,
+            (answer, Some(query)) => {
+                let value = match row.names {
+                    Names::Snake => rename(answer.into_value()?),
+                    Names::Wire => answer.into_value()?,
+                };
                 let found = records(query.search(&value, scrubber).map_err(bad_query)?);
                 if let (Some(trail), Some(text)) = (&self.trail, arguments.text("query")) {
                     trail.projected(row.name, text, [&value, &found], context);
                 }
-                found
+                encode::made(row, Names::Wire, &found, scrubber)?
             }
-            None => value,
         };
-        let clean = scrubber.value(value).map_err(|_too_deep| Failure::TooDeep)?;
-        let table = if row.plain_text { None } else { clean.csv() };
-        let text = table.unwrap_or_else(|| clean.pretty());
         let text = if row.outside {
-            CleanText::join(&[&CleanText::fixed(OUTSIDE_NOTICE), &text], "\n")
+            CleanText::join(&[&CleanText::fixed(OUTSIDE_NOTICE), &finished.text], "\n")
         } else {
-            text
+            finished.text
         };
-        let is_list = clean.as_json().as_array().is_some();
-        let structured = if is_list { clean.wrapped("result") } else { clean };
         Ok(CallResult {
             content: vec![Content::Text(text)],
-            structured: Some(structured),
+            structured: Some(finished.structured),
             is_error: false,
         })
     }

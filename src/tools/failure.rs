@@ -45,6 +45,7 @@ impl Complaint {
                 (first(body, CODE_MEMBERS), first(body, MESSAGE_MEMBERS))
             }
             ApiBody::Json(other) => (String::new(), text_of(other)),
+            ApiBody::Encoded(bytes) => (String::new(), String::from_utf8_lossy(bytes).into_owned()),
             ApiBody::Text(text) => (String::new(), text.clone()),
             ApiBody::Empty => (String::new(), String::new()),
         };

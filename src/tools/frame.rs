@@ -232,11 +232,17 @@ pub(super) fn pointed<'a>(value: &'a Json, at: &str) -> Option<&'a Json> {
     })
 }
 
-/// Returns what stands at the JSON pointer `at`, taken out of `value`.
-fn taken(value: Json, at: &str) -> Option<Json> {
+/// Returns what stands at the JSON pointer `at`, taken out of `value`; null when nothing does.
+///
+/// # Errors
+/// [`Failure::Unexpected`] when something else than an object is on the way.
+fn taken(value: Json, at: &str) -> Result<Json, Failure> {
     at.split('/').skip(1).try_fold(value, |value, name| match value {
-        Json::Object(mut members) => members.remove(name),
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => None,
+        Json::Object(mut members) => Ok(members.remove(name).unwrap_or_default()),
+        Json::Null => Ok(Json::Null),
+        Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
+            Err(Failure::Unexpected)
+        }
     })
 }
 
@@ -251,7 +257,7 @@ fn has_no_records(body: &Json) -> bool {
 /// [`Failure::Unexpected`] when there is something else.
 pub(super) fn shaped(shape: Shape, body: Json) -> Result<Json, Failure> {
     let at = match shape {
-        Shape::Record(at) => return record(taken(body, at).unwrap_or_default()),
+        Shape::Record(at) => return record(taken(body, at)?),
         Shape::Records(at) | Shape::RecordsOrOne(at) => at,
     };
     if !body.is_null() && body.as_object().is_none() && body.as_array().is_none() {
@@ -259,7 +265,7 @@ pub(super) fn shaped(shape: Shape, body: Json) -> Result<Json, Failure> {
     }
     let whole = body.as_array().is_some()
         || (matches!(shape, Shape::RecordsOrOne(_)) && pointed(&body, at).is_none());
-    match if whole { body } else { taken(body, at).unwrap_or_default() } {
+    match if whole { body } else { taken(body, at)? } {
         rows @ Json::Array(_) => Ok(rows),
         Json::Null => Ok(Json::Array(Vec::new())),
         one @ Json::Object(_) => Ok(Json::Array(vec![one])),

@@ -6,6 +6,7 @@
 mod arguments;
 mod call;
 pub mod catalogue;
+mod encode;
 mod engine;
 mod exceptions;
 mod exceptions_zins;

@@ -2,11 +2,10 @@
 //!
 //! One rule and a table of names that the rule would tear apart. Keeps order, numbers and members
 //! nobody knows; leaves members out that are null, as absent and null mean the same to the
-//! services. Never lets two members of one object become one.
+//! services. Never lets two members of one object become one: who comes first has the name, a later
+//! one keeps its own, numbered when that is taken as well.
 
-use std::collections::BTreeSet;
-
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, Taken};
 
 /// Returns `value` with every member renamed and null members left out, at every depth.
 pub(super) fn rename(value: Json) -> Json {
@@ -18,16 +17,12 @@ pub(super) fn rename(value: Json) -> Json {
 }
 
 fn members_of(members: Object) -> Object {
-    let names: Vec<String> = members.iter().map(|(name, _)| snake(name)).collect();
-    let same = members.iter().zip(&names).filter(|((name, _), new)| *name == new.as_str());
-    let mut taken: BTreeSet<String> = same.map(|(_, new)| new.clone()).collect();
+    let mut taken = Taken::default();
     let mut renamed = Object::new();
-    for ((name, value), new) in members.into_iter().zip(names) {
-        if value.is_null() {
-            continue;
-        }
-        let free = new == name || taken.insert(new.clone());
-        renamed.push(if free { new } else { name }, rename(value));
+    for (name, value) in members.into_iter().filter(|(_, value)| !value.is_null()) {
+        let new = snake(&name);
+        let new = if taken.take(&new) { new } else { taken.claim(name) };
+        renamed.push(new, rename(value));
     }
     renamed
 }
@@ -268,7 +263,7 @@ mod tests {
     #[test]
     fn nothing_is_lost_when_names_meet() {
         for (text, expected) in [
-            (r#"{"aB":1,"a_b":2,"a__b":3}"#, r#"{"aB":1,"a_b":2,"a__b":3}"#),
+            (r#"{"aB":1,"a_b":2,"a__b":3}"#, r#"{"a_b":1,"a_b_2":2,"a__b":3}"#),
             (r#"{"surrogateIP":1,"surrogateIp":2}"#, r#"{"surrogate_ip":1,"surrogateIp":2}"#),
             (
                 r#"{"zB":1.50,"a":[{"cD":12345678901234567890}],"n":null}"#,

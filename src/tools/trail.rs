@@ -124,6 +124,6 @@ fn text(result: &CallResult) -> &str {
 
 fn summary(result: &CallResult) -> String {
     let Some(value) = result.structured.as_ref() else { return audit::summary(&Json::Null) };
-    let value = value.as_json();
-    audit::summary(value.get("result").unwrap_or(value))
+    let value = value.to_json();
+    audit::summary(value.get("result").unwrap_or(&value))
 }

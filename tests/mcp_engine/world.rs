@@ -235,12 +235,12 @@ impl Registry for Fixture {
             "parts" | "job" => text("ok"),
             "list" => Outcome::Done(CallResult {
                 content: Vec::new(),
-                structured: Some(clean(Json::Array(vec![1_i64.into()]))),
+                structured: Some(clean(Json::Array(vec![1_i64.into()])).into()),
                 is_error: false,
             }),
             "record" => Outcome::Done(CallResult {
                 content: Vec::new(),
-                structured: Some(clean(object([("n", 1_i64.into())]))),
+                structured: Some(clean(object([("n", 1_i64.into())])).into()),
                 is_error: false,
             }),
             "audio" => Outcome::Done(CallResult {

@@ -10,7 +10,7 @@ use crate::base::bytes::list_items;
 use crate::http::body::{Decoder, Length, Step, exact, is_chunked};
 use crate::http::fault::Fault;
 use crate::http::head::{Field, Scan, Scanner, fields};
-use crate::json::{self, Bounds, Fault as JsonFault};
+use crate::json::{self, Bounds};
 use crate::limits::{JSON_DEPTH_MAX, UPSTREAM_INTERIM_MAX, UPSTREAM_NODES_MAX};
 
 /// Largest body in which a time to wait is looked for.
@@ -170,28 +170,23 @@ impl Reader {
 }
 
 impl Answer {
-    /// Returns the answer as the tools see it; `None` when a success says JSON and is none.
-    ///
-    /// # Errors
-    /// [`Unreadable`] when a success is said to be JSON and is not, or is too large a value.
-    pub fn read(self) -> Result<ApiResponse, Unreadable> {
+    /// Returns the answer as the tools see it. The JSON of a success stays as it was sent for the
+    /// one pass that makes the result; that of an error, which is short, is read here.
+    #[must_use]
+    pub fn read(self) -> ApiResponse {
         let status = self.status;
-        if self.body.iter().all(u8::is_ascii_whitespace) {
-            return Ok(ApiResponse { status, body: ApiBody::Empty });
-        }
         let bounds = Bounds { depth: JSON_DEPTH_MAX, nodes: UPSTREAM_NODES_MAX };
         let text = |bytes: &[u8]| ApiBody::Text(String::from_utf8_lossy(bytes).into_owned());
-        let success = matches!(status, 200..=299);
-        let body = match self.is_json.then(|| json::read(&self.body, bounds)) {
-            None => text(&self.body),
-            Some(Ok(value)) => ApiBody::Json(value),
-            Some(Err(_)) if !success => text(&self.body),
-            Some(Err(fault)) if fault.fault == JsonFault::Nodes => {
-                return Err(Unreadable::TooLarge);
-            }
-            Some(Err(_)) => return Err(Unreadable::Json),
+        let body = if self.body.iter().all(u8::is_ascii_whitespace) {
+            ApiBody::Empty
+        } else if !self.is_json {
+            text(&self.body)
+        } else if matches!(status, 200..=299) {
+            ApiBody::Encoded(self.body)
+        } else {
+            json::read(&self.body, bounds).map_or_else(|_no_json| text(&self.body), ApiBody::Json)
         };
-        Ok(ApiResponse { status, body })
+        ApiResponse { status, body }
     }
 
     /// Returns when the service says that a repetition makes sense; ZIA may say it in the body of
@@ -212,15 +207,6 @@ impl Answer {
         const WORD: &[u8] = b"EDIT_LOCK_NOT_AVAILABLE";
         self.status == 409 && self.body.windows(WORD.len()).any(|window| window == WORD)
     }
-}
-
-/// Why a body gives no value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unreadable {
-    /// It is not JSON.
-    Json,
-    /// It holds too many values.
-    TooLarge,
 }
 
 fn body(mut answer: Answer, mut decoder: Decoder, input: &[u8]) -> Result<State, Fault> {
@@ -313,7 +299,7 @@ fn is_json(value: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Fault, Hint, Reader, Unreadable};
+    use super::{Answer, Fault, Hint, Reader};
     use crate::backend::ApiBody;
 
     fn read(bytes: &[u8]) -> Result<Option<Answer>, Fault> {
@@ -438,11 +424,13 @@ mod tests {
         assert_eq!(answer(429, true, body).when(), Some(Hint::Seconds(3)));
         assert_eq!(answer(503, true, body).when(), None);
         assert_eq!(answer(429, true, "{}").when(), None);
-        assert!(matches!(answer(200, true, "[1]").read().unwrap().body, ApiBody::Json(_)));
-        assert_eq!(answer(200, true, " \r\n").read().unwrap().body, ApiBody::Empty);
-        assert_eq!(answer(200, true, "<html>").read(), Err(Unreadable::Json));
-        assert_eq!(answer(200, true, r#"{"a":1,"a":2}"#).read(), Err(Unreadable::Json));
-        assert!(matches!(answer(502, true, "<html>").read().unwrap().body, ApiBody::Text(_)));
-        assert!(matches!(answer(200, false, "[1]").read().unwrap().body, ApiBody::Text(_)));
+        let of = |status, is_json, body| answer(status, is_json, body).read().body;
+        assert_eq!(of(200, true, "[1]"), ApiBody::Encoded(b"[1]".into()));
+        assert_eq!(of(200, true, " \r\n"), ApiBody::Empty);
+        assert!(of(200, true, "<html>").into_json().is_err());
+        assert!(of(200, true, r#"{"a":1,"a":2}"#).into_json().is_err());
+        assert!(matches!(of(404, true, "{}"), ApiBody::Json(_)));
+        assert!(matches!(of(502, true, "<html>"), ApiBody::Text(_)));
+        assert!(matches!(of(200, false, "[1]"), ApiBody::Text(_)));
     }
 }

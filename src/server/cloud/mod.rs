@@ -29,7 +29,7 @@ use crate::backend::oneapi::address::Base;
 use crate::backend::oneapi::pace::{Paces, TooLate, service_of};
 use crate::backend::oneapi::proxy::{Direct, Proxy};
 use crate::backend::oneapi::request;
-use crate::backend::oneapi::response::{Answer, Reader, Unreadable};
+use crate::backend::oneapi::response::{Answer, Reader};
 use crate::backend::oneapi::retry::{Decision, Tries};
 use crate::backend::oneapi::token::{Client, Grant, grant};
 use crate::backend::{ApiRequest, ApiResponse, Backend, Patience, Upstream};
@@ -151,11 +151,11 @@ impl OneApi {
             let answer = self.ask(&trip, &token)?;
             let (status, lock) = (answer.status, answer.is_edit_lock());
             match tries.decide(status, answer.when(), lock, unix_seconds()) {
-                Decision::Deliver => return deliver(answer),
+                Decision::Deliver => return Ok(answer.read()),
                 Decision::Renew => self.keyring.forget(&token),
                 Decision::Wait { ms, service } => {
                     if self.clock.now().plus(ms) >= trip.bounds.until {
-                        return deliver(answer);
+                        return Ok(answer.read());
                     }
                     self.note_wait(&trip, status, ms);
                     if service {
@@ -280,13 +280,6 @@ impl Backend for OneApi {
     fn describe(&self) -> String {
         format!("the cloud at {}", self.services)
     }
-}
-
-fn deliver(answer: Answer) -> Result<ApiResponse, Trouble> {
-    answer.read().map_err(|unreadable| match unreadable {
-        Unreadable::Json => Trouble::Body,
-        Unreadable::TooLarge => Trouble::TooLarge,
-    })
 }
 
 /// Waits until `at`, in steps after which the caller is asked whether it still waits.

@@ -68,7 +68,10 @@ impl OneApi {
         let query = ["page", question.size].map(|key| (key.to_owned(), "1".to_owned())).into();
         let request = ApiRequest { method: ApiMethod::Get, path, query, body: None };
         match self.carry_out(&request, &Attended) {
-            Ok(answer) if answer.is_success() => worked(name, "answers"),
+            Ok(answer) if answer.is_success() => match answer.body.into_json() {
+                Ok(_) => worked(name, "answers"),
+                Err(_) => failed(name, Trouble::Body.to_string()),
+            },
             Ok(answer) => failed(name, refusal(answer.status)),
             Err(trouble) => failed(name, Trouble::to_string(&trouble)),
         }
