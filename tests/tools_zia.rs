@@ -342,7 +342,7 @@ fn no_injection_in_these_records_reaches_the_agent() {
     for tool in tools {
         let result = call(tool, "{}");
         seen.push_str(text(&result));
-        seen.push_str(&result.structured.unwrap().as_str());
+        seen.push_str(result.structured.unwrap().as_str());
     }
     for text in hostile {
         assert!(!seen.contains(text), "{text:?}");
