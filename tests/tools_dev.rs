@@ -53,7 +53,7 @@ fn noted(name: &str, arguments: &str) -> (CallResult, Vec<String>) {
 
 fn text(result: &CallResult) -> &str {
     match result.content.as_slice() {
-        [Content::Text(text)] => text.as_str(),
+        [Content::Text(text)] | [Content::Text(text), Content::Text(_)] => text.as_str(),
         other => panic!("{other:?}"),
     }
 }
@@ -399,4 +399,28 @@ fn hostile_texts_arrive_without_their_means() {
             assert!(!shown.contains(hostile), "{name}: {hostile:?} in {shown}");
         }
     }
+}
+
+#[test]
+fn pages_of_devices_follow_each_other_by_their_token() {
+    let (mut seen, mut offset) = (0, None);
+    for round in 0.. {
+        assert!(round < 20);
+        let arguments = offset.as_ref().map_or_else(String::new, |o| format!("\"offset\":\"{o}\""));
+        let (result, _) = noted("zdx_list_devices", &format!("{{{arguments}}}"));
+        let structured: serde_json::Value =
+            serde_json::from_str(result.structured.unwrap().as_str()).unwrap();
+        seen += structured["result"].as_array().unwrap().len();
+        offset = structured["next_offset"].as_str().map(str::to_owned);
+        assert_eq!(result.content.len(), 1 + usize::from(offset.is_some()));
+        if offset.is_none() {
+            break;
+        }
+    }
+    let all: serde_json::Value =
+        serde_json::from_str(include_str!("../src/backend/demo/data/zdx_devices.json")).unwrap();
+    assert_eq!(seen, all.as_array().unwrap().len());
+    let (counted, _) = noted("zdx_list_devices", r#"{"query":"length(@)"}"#);
+    let structured = counted.structured.unwrap();
+    assert!(structured.as_str().contains(r#","next_offset":""#), "{}", structured.as_str());
 }

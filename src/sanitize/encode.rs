@@ -9,7 +9,7 @@ use crate::json::{Bounds, Event, Json, Sink, Taken, read, write};
 use crate::limits::{JSON_DEPTH_MAX, RESULT_DEPTH_MAX};
 use crate::sanitize::encoded_names::{Known, Names};
 use crate::sanitize::text::{ESCAPED, ODD, classes_of};
-use crate::sanitize::{CleanJson, Scrubber};
+use crate::sanitize::{CleanJson, CleanText, Scrubber};
 
 /// The JSON text, without blanks, of one value every string of which is clean, member names
 /// included.
@@ -309,6 +309,16 @@ impl CleanEncoded {
     #[must_use]
     pub fn wrapped(&self, name: &'static str) -> Self {
         Self { text: ["{", &Known::encode(name), &self.text, "}"].concat(), len: 1 }
+    }
+
+    /// Returns the object with one more member; another value stays as it is.
+    #[must_use]
+    pub fn with(self, name: &'static str, value: &CleanText) -> Self {
+        let Some(members) = self.text.strip_suffix('}') else { return self };
+        let comma = if self.len == 0 { "" } else { "," };
+        let value = write::quoted(value.as_str());
+        let text = [members, comma, &Known::encode(name), &value, "}"].concat();
+        Self { text, len: self.len.saturating_add(1) }
     }
 
     /// Returns the value, no longer known to be clean.

@@ -34,17 +34,18 @@ pub(super) enum Answer {
 }
 
 impl Answer {
-    /// Returns the result.
+    /// Returns the result, and the token of the next page when `row` says where it is.
     ///
     /// # Errors
     /// As [`read`] and [`shaped`].
-    pub(super) fn into_value(self) -> Result<Json, Failure> {
+    pub(super) fn into_value(self, row: &Row) -> Result<(Json, Option<String>), Failure> {
         match self {
-            Self::Value(value) => Ok(value),
+            Self::Value(value) => Ok((value, None)),
             Self::Body(body, shape) => {
                 let body = read(body)?;
                 encode::no_errors(&body, shape)?;
-                shaped(shape, body)
+                let next = encode::next_of(&body, row.next);
+                shaped(shape, body).map(|value| (value, next))
             }
         }
     }
@@ -92,7 +93,7 @@ impl<'a> Call<'a> {
         if self.row.after.is_none() && self.row.wrap.is_empty() && !self.keeps(chosen.keep) {
             return Ok(Answer::Body(last, chosen.shape));
         }
-        let body = Answer::Body(last, chosen.shape).into_value()?;
+        let (body, _) = Answer::Body(last, chosen.shape).into_value(self.row)?;
         let mut result = self.kept(chosen.keep, body)?;
         if let Some(maker) = self.row.after {
             result = (maker.make)(&frame, &result)?;

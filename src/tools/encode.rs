@@ -13,6 +13,9 @@ use crate::tools::failure::{Complaint, Failure};
 use crate::tools::names::snake;
 use crate::tools::row::{Names, Row, Shape};
 
+/// Name of the token of the next page in a result.
+const NEXT: &str = "next_offset";
+
 /// Where an answer comes from.
 #[derive(Debug, Clone, Copy)]
 enum Source<'a> {
@@ -38,6 +41,17 @@ pub(super) struct Finished {
     pub(super) structured: CleanEncoded,
     /// The same for people and models: CSV for flat records, else indented JSON.
     pub(super) text: CleanText,
+    /// The token of the next page, when the service gave one.
+    pub(super) next: Option<CleanText>,
+}
+
+/// What a pass over an answer found.
+#[derive(Debug)]
+struct Found {
+    clean: CleanEncoded,
+    /// True when the answer has a member `errors` that is neither null nor empty.
+    errors: bool,
+    next: Option<String>,
 }
 
 /// Returns the result of `row` that stands in `body` where `shape` says.
@@ -60,19 +74,20 @@ pub(super) fn answered(
         Shape::Records(at) => (at, Form::List),
         Shape::Record(at) => (at, Form::Record),
         Shape::RecordsOrOne(_) => {
-            let value = Answer::Body(body.clone(), shape).into_value()?;
-            return made(row, row.names, &value, scrubber);
+            let (value, next) = Answer::Body(body.clone(), shape).into_value(row)?;
+            return made(row, row.names, &value, next, scrubber);
         }
     };
-    let found = finish(source, at, form, row.names, scrubber);
+    let found = finish(source, (at, form, row.next), row.names, scrubber);
     // An answer with errors may have no data at all: the errors are what the caller needs.
-    if row.main.document.is_some() && !matches!(found, Ok((_, false))) {
+    if row.main.document.is_some() && !matches!(found, Ok(Found { errors: false, .. })) {
         no_errors(&read(body.clone())?, shape)?;
     }
-    Ok(shown(row, found?.0))
+    let found = found?;
+    Ok(shown(row, found.clean, found.next, scrubber))
 }
 
-/// Returns the result of `row` that is `value`.
+/// Returns the result of `row` that is `value`, with the token of the `next` page.
 ///
 /// # Errors
 /// [`Failure::TooDeep`].
@@ -80,10 +95,11 @@ pub(super) fn made(
     row: &Row,
     names: Names,
     value: &Json,
+    next: Option<String>,
     scrubber: &Scrubber,
 ) -> Result<Finished, Failure> {
-    finish(Source::Tree(value), "", Form::Record, names, scrubber)
-        .map(|(clean, _)| shown(row, clean))
+    let found = finish(Source::Tree(value), ("", Form::Record, ""), names, scrubber)?;
+    Ok(shown(row, found.clean, next, scrubber))
 }
 
 /// Refuses the answer of a GraphQL service that has errors.
@@ -100,31 +116,42 @@ pub(super) fn no_errors(body: &Json, shape: Shape) -> Result<(), Failure> {
     }
 }
 
-fn shown(row: &Row, clean: CleanEncoded) -> Finished {
+fn shown(row: &Row, clean: CleanEncoded, next: Option<String>, scrubber: &Scrubber) -> Finished {
     let table = if row.plain_text { None } else { clean.csv() };
     let text = table.unwrap_or_else(|| clean.pretty());
     let structured = if clean.is_object() { clean } else { clean.wrapped("result") };
-    Finished { structured, text }
+    let next = next.map(|token| scrubber.text(&token));
+    let structured = match &next {
+        Some(token) => structured.with(NEXT, token),
+        None => structured,
+    };
+    Finished { structured, text, next }
 }
 
-/// Returns the clean form of the value at the JSON pointer `at` in `source`, and whether the answer
-/// has a member `errors` that is neither null nor empty. A list is a list wherever it should be.
+/// Returns the token in member `name` of `body`; none for an empty name.
+pub(super) fn next_of(body: &Json, name: &str) -> Option<String> {
+    let token = body.get(name).filter(|_| !name.is_empty())?;
+    let number = token.as_number().map(|number| number.text().to_owned());
+    token.as_str().map(str::to_owned).or(number).filter(|token| !token.is_empty())
+}
+
+/// Returns the clean form of the value at the JSON pointer `at` in `source`, with what else is of
+/// use at the top of it. A list is a list wherever it should be.
 ///
 /// # Errors
 /// [`Failure::Unexpected`] when something else stands there, [`Failure::TooDeep`], and
 /// [`Failure::Upstream`] when the bytes are not JSON within the bounds.
 fn finish(
     source: Source<'_>,
-    at: &str,
-    form: Form,
+    (at, form, next): (&str, Form, &'static str),
     names: Names,
     scrubber: &Scrubber,
-) -> Result<(CleanEncoded, bool), Failure> {
+) -> Result<Found, Failure> {
     let naming = match names {
         Names::Snake => Naming::Renamed(snake),
         Names::Wire => Naming::Kept,
     };
-    let mut finder = Finder::new(at, form, scrubber.encoder(naming));
+    let mut finder = Finder::new(at, form, next, scrubber.encoder(naming));
     match source {
         Source::Tree(value) => json::feed(value, &mut finder),
         Source::Bytes(bytes) => {
@@ -160,6 +187,11 @@ struct Finder<'a> {
     found: bool,
     unexpected: bool,
     errors: Errors,
+    /// Name of the member that holds the token of the next page; empty for none.
+    token: &'static str,
+    /// True when the next value is that token.
+    at_token: bool,
+    next: Option<String>,
 }
 
 /// What is known about the member `errors` of the top.
@@ -172,7 +204,7 @@ enum Errors {
 }
 
 impl<'a> Finder<'a> {
-    fn new(at: &str, form: Form, encoder: Encoder<'a>) -> Self {
+    fn new(at: &str, form: Form, token: &'static str, encoder: Encoder<'a>) -> Self {
         let step = |step: &str| step.replace("~1", "/").replace("~0", "~");
         let steps = at.split('/').skip(1).map(step).collect();
         Self {
@@ -186,10 +218,13 @@ impl<'a> Finder<'a> {
             found: false,
             unexpected: false,
             errors: Errors::None,
+            token,
+            at_token: false,
+            next: None,
         }
     }
 
-    fn finish(mut self) -> Result<(CleanEncoded, bool), Failure> {
+    fn finish(mut self) -> Result<Found, Failure> {
         if self.unexpected {
             return Err(Failure::Unexpected);
         }
@@ -200,7 +235,7 @@ impl<'a> Finder<'a> {
             Unfinished::TooDeep => Failure::TooDeep,
             Unfinished::Events => Failure::Bug,
         })?;
-        Ok((clean, self.errors == Errors::Some))
+        Ok(Found { clean, errors: self.errors == Errors::Some, next: self.next })
     }
 
     fn empty(&mut self) {
@@ -246,6 +281,7 @@ impl<'a> Finder<'a> {
             Event::Name(name) => {
                 let step = self.on.checked_sub(1).and_then(|index| self.steps.get(index));
                 self.hit = self.on == self.depth && step.is_some_and(|step| step == name);
+                self.at_token = self.depth == 1 && name == self.token;
                 if self.depth == 1 && name == "errors" {
                     self.errors = Errors::Named;
                 }
@@ -284,20 +320,34 @@ impl<'a> Finder<'a> {
 impl Sink for Finder<'_> {
     fn take(&mut self, event: Event<'_>) {
         self.note(event);
+        if core::mem::take(&mut self.at_token) {
+            self.next = match event {
+                Event::String(text) if !text.is_empty() => Some(text.to_owned()),
+                Event::Number(number) => Some(number.text().to_owned()),
+                Event::String(_)
+                | Event::Bool(_)
+                | Event::Null
+                | Event::Name(_)
+                | Event::Object
+                | Event::ObjectEnd
+                | Event::Array
+                | Event::ArrayEnd => None,
+            };
+        }
         if self.inside > 0 { self.within(event) } else { self.outside(event) }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CleanEncoded, Failure, Form, Source, Upstream, finish};
+    use super::{Failure, Form, Found, Source, Upstream, finish};
     use crate::json::{Bounds, read};
     use crate::sanitize::Scrubber;
     use crate::tools::row::Names;
 
-    fn both(text: &str, at: &str, form: Form) -> Result<(CleanEncoded, bool), Failure> {
+    fn both(text: &str, at: &str, form: Form) -> Result<Found, Failure> {
         let scrubber = Scrubber::new(true);
-        let of = |source| finish(source, at, form, Names::Snake, &scrubber);
+        let of = |source| finish(source, (at, form, "more"), Names::Snake, &scrubber);
         let streamed = of(Source::Bytes(text.as_bytes()));
         if let Ok(tree) = read(text.as_bytes(), Bounds { depth: 128, nodes: 9_999 }) {
             let fed = of(Source::Tree(&tree));
@@ -327,9 +377,9 @@ mod tests {
             (r#"{"a/b":{"c~d":[1]}}"#, "/a~1b/c~0d", "[1]"),
             (r#"{"data":{"y":[[]],"x":{"nodes":[1]},"z":{"nodes":[2]}}}"#, "/data/x/nodes", "[1]"),
         ] {
-            let (clean, errors) = both(text, at, Form::List).unwrap();
+            let Found { clean, errors, next } = both(text, at, Form::List).unwrap();
             assert_eq!(clean.as_str(), expected, "{text} {at}");
-            assert!(!errors, "{text}");
+            assert!(!errors && next.is_none(), "{text}");
         }
         for (text, at) in [
             ("7", ""),
@@ -348,9 +398,9 @@ mod tests {
     fn a_record_is_an_object_or_the_list_sent_in_its_place() {
         for (text, expected) in [(r#"{"aB":[1]}"#, r#"{"a_b":[1]}"#), ("null", "{}"), ("{}", "{}")]
         {
-            assert_eq!(both(text, "", Form::Record).unwrap().0.as_str(), expected);
+            assert_eq!(both(text, "", Form::Record).unwrap().clean.as_str(), expected);
         }
-        assert_eq!(both("[{}]", "", Form::Record).unwrap().0.as_str(), "[{}]");
+        assert_eq!(both("[{}]", "", Form::Record).unwrap().clean.as_str(), "[{}]");
         for (text, at) in [("1", ""), ("[1]", "/x"), (r#"{"x":"y"}"#, "/x")] {
             assert_eq!(both(text, at, Form::Record).unwrap_err(), Failure::Unexpected, "{text}");
         }
@@ -371,7 +421,7 @@ mod tests {
         let many = format!("[{}1]", "1,".repeat(1_000_000));
         let scrubber = Scrubber::new(true);
         let failure =
-            finish(Source::Bytes(many.as_bytes()), "", Form::List, Names::Wire, &scrubber);
+            finish(Source::Bytes(many.as_bytes()), ("", Form::List, ""), Names::Wire, &scrubber);
         assert_eq!(failure.unwrap_err(), Failure::Upstream(Upstream::TooLarge));
     }
 
@@ -386,7 +436,25 @@ mod tests {
             (r#"{"data":{"x":[1],"errors":[1]}}"#, false),
             (r#"{"data":{"x":[{"errors":[1]}]}}"#, false),
         ] {
-            assert_eq!(both(text, "/data/x", Form::List).unwrap().1, expected, "{text}");
+            assert_eq!(both(text, "/data/x", Form::List).unwrap().errors, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_token_of_the_next_page_is_found_beside_the_records() {
+        for (text, expected) in [
+            (r#"{"x":[1],"more":"t"}"#, Some("t")),
+            (r#"{"more":7,"x":[{"more":"a"}]}"#, Some("7")),
+            (r#"{"x":[{"more":"a"}]}"#, None),
+            (r#"{"x":[],"more":null}"#, None),
+            (r#"{"x":[],"more":""}"#, None),
+            (r#"{"x":[],"more":["a"]}"#, None),
+            (r#"{"y":{"more":"a"},"x":[]}"#, None),
+        ] {
+            let found = both(text, "/x", Form::List).unwrap();
+            assert_eq!(found.next.as_deref(), expected, "{text}");
+            let tree = read(text.as_bytes(), Bounds { depth: 9, nodes: 99 }).unwrap();
+            assert_eq!(super::next_of(&tree, "more").as_deref(), expected, "{text}");
         }
     }
 }

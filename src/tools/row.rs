@@ -102,6 +102,8 @@ pub struct Row {
     pub keep: &'static [Keep],
     /// Where the result is in the answer.
     pub shape: Shape,
+    /// Member at the top of the answer with the token of the next page; empty when there is none.
+    pub next: &'static str,
     /// True when the caller may project the records by an expression.
     pub queried: bool,
     /// When not empty, the result is an object of these members.
@@ -136,6 +138,7 @@ pub const fn get(name: &'static str, toolset: &'static str, path: &'static str) 
         plans: &[],
         keep: &[],
         shape: Shape::Record(""),
+        next: "",
         queried: false,
         wrap: &[],
         names: Names::Snake,
@@ -265,6 +268,13 @@ impl Row {
     #[must_use]
     pub const fn rows_at(mut self, pointer: &'static str) -> Self {
         self.shape = Shape::Records(pointer);
+        self
+    }
+
+    /// Finds the token of the next page in this member at the top of the answer.
+    #[must_use]
+    pub const fn next(mut self, member: &'static str) -> Self {
+        self.next = member;
         self
     }
 

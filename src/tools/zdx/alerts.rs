@@ -49,6 +49,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         ])
         .query(UNTIL_NOW)
         .rows_at("/devices")
+        .next("next_offset")
         .see(LISTED),
     list(LISTED, SET, "/zdx/v1/alerts/ongoing")
         .title("List ongoing alerts")
@@ -60,7 +61,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         )
         .params(LIST)
         .query(UNTIL_NOW)
-        .rows_at("/alerts"),
+        .rows_at("/alerts")
+        .next("next_offset"),
     list("zdx_list_historical_alerts", SET, "/zdx/v1/alerts/historical")
         .title("List past alerts")
         .doc(
@@ -71,5 +73,6 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         )
         .params(LIST)
         .query(UNTIL_NOW)
-        .rows_at("/alerts"),
+        .rows_at("/alerts")
+        .next("next_offset"),
 ];

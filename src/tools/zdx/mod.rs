@@ -23,7 +23,7 @@ const SINCE: Param = Param::query("since", Kind::Integer, "from")
 
 const OFFSET: Param = Param::query("offset", Kind::Text, "offset")
     .even_empty()
-    .doc("Page token that the service gave out; leave it out for the first page.");
+    .doc("Token of the page, from next_offset of the page before; leave it out for the first.");
 
 /// The end of a window that begins some hours ago: now.
 const UNTIL_NOW: &[Member] = &[Member::new("to", Value::Now).when(&[Cond::Given("since")])];

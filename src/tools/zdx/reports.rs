@@ -117,6 +117,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         ])
         .query(UNTIL_NOW)
         .rows_at("/users")
+        .next("next_offset")
         .see(APPS),
     list(APPS, SET, "/zdx/v1/apps")
         .title("List monitored applications")
@@ -164,7 +165,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             OFFSET,
         ])
         .query(UNTIL_NOW)
-        .rows_at("/devices"),
+        .rows_at("/devices")
+        .next("next_offset"),
     list("zdx_list_locations", SET, "/zdx/v1/administration/locations")
         .title("List locations of experience data")
         .doc(
