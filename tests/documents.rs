@@ -11,9 +11,8 @@ use zscaler_mcp::limits::{self, Limit};
 use zscaler_mcp::settings::help::markdown_table;
 use zscaler_mcp::settings::kind::Kind;
 use zscaler_mcp::settings::table::{self, PREFIX};
+use zscaler_mcp::tools::listing;
 
-const BEGIN: &str = "<!-- settings:begin -->";
-const END: &str = "<!-- settings:end -->";
 const REFRESH: &str = "UPDATE_DOCUMENTS=1 cargo test --test documents";
 
 fn root() -> &'static Path {
@@ -88,11 +87,15 @@ fn a_setting_of_a_bound_exists_and_has_its_value() {
 }
 
 #[test]
-fn the_settings_table_of_the_readme_is_the_one_of_the_program() {
+fn the_tables_of_the_readme_are_those_of_the_program() {
     let readme = text("README.md");
-    let (before, rest) = readme.split_once(BEGIN).expect("README.md has no settings:begin");
-    let (_, after) = rest.split_once(END).expect("README.md has no settings:end");
-    let fresh = format!("{before}{BEGIN}\n\n{}\n{END}{after}", markdown_table());
+    let mut fresh = readme.clone();
+    for (name, table) in [("settings", markdown_table()), ("tools", listing::markdown())] {
+        let (begin, end) = (format!("<!-- {name}:begin -->"), format!("<!-- {name}:end -->"));
+        let (before, rest) = fresh.split_once(&begin).expect("README.md has the beginning");
+        let (_, after) = rest.split_once(&end).expect("README.md has the end");
+        fresh = format!("{before}{begin}\n\n{table}\n{end}{after}");
+    }
     if std::env::var_os("UPDATE_DOCUMENTS").is_some_and(|value| value == "1") {
         fs::write(root().join("README.md"), fresh).unwrap();
         return;
@@ -100,7 +103,7 @@ fn the_settings_table_of_the_readme_is_the_one_of_the_program() {
     let different = readme.lines().zip(fresh.lines()).find(|(old, new)| old != new);
     assert!(
         readme == fresh,
-        "the settings table of README.md is out of date; refresh it with: {REFRESH}\n{different:#?}"
+        "a table of README.md is out of date; refresh it with: {REFRESH}\n{different:#?}"
     );
 }
 

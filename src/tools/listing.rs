@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::tools::catalogue;
 use crate::tools::row::{Row, Verb};
 use crate::tools::selection::Selection;
 
@@ -68,4 +69,16 @@ fn services(rows: &[&'static Row]) -> Vec<&'static str> {
 
 fn first_line(row: &Row) -> &'static str {
     row.doc.lines().next().unwrap_or("")
+}
+
+/// Returns the toolsets with the number of their tools, as a table for the README.
+#[must_use]
+pub fn markdown() -> String {
+    let mut lines = vec!["| toolset | tools |".to_owned(), "|---|---|".to_owned()];
+    for set in catalogue::toolsets() {
+        let count = catalogue::rows().filter(|row| row.toolset == set).count();
+        lines.push(format!("| `{set}` | {count} |"));
+    }
+    lines.push(format!("| all | {} |", catalogue::rows().count()));
+    lines.join("\n")
 }
