@@ -96,6 +96,7 @@ fn names_sets_and_neighbours_are_in_order() {
         assert!(row.doc.len() <= 600 && !row.title.is_empty(), "{}", row.name);
         assert!(row.doc.lines().next().unwrap().ends_with('.'), "{}", row.name);
         assert!(row.inputs().all(|param| !param.doc.is_empty()), "{}", row.name);
+        assert!(row.next.is_empty() || row.param("offset").is_some(), "{}", row.name);
         assert!(row.see.is_empty() || catalogue::rows().any(|other| other.name == row.see));
     }
     for set in catalogue::toolsets() {

@@ -100,7 +100,8 @@ fn report(row: &Row, faults: &[String]) -> String {
 
 fn sentence(row: &Row, param: &Param, fault: Fault) -> String {
     let name = param.name;
-    let source = if param.is_path() && !row.see.is_empty() {
+    let names_record = param.is_path() || (param.kind == Kind::Id && param.required);
+    let source = if names_record && !row.see.is_empty() {
         format!("; {} returns the values that exist", row.see)
     } else {
         String::new()

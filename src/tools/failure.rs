@@ -127,6 +127,9 @@ fn answered(row: &Row, complaint: &Complaint) -> String {
 
 fn advice(row: &Row, complaint: &Complaint) -> String {
     let fixed = match complaint.status {
+        200 if complaint.code == "NOT_FOUND" && !row.see.is_empty() => {
+            return format!("Check the id: {} returns the ids that exist.", row.see);
+        }
         200 if complaint.code == "INTERNAL_ERROR" => {
             "The tenant may lack the product or have no data for this; another time span or filter \
              may help, else its operator has to look."

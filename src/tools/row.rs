@@ -39,8 +39,8 @@ impl Verb {
 
 /// The argument of every tool that reads a list.
 const QUERY: Param = Param::local("query", Kind::Text).doc(
-    "JMESPath expression over the list of records, to return less: \
-     [?contains(name, 'x')].{id: id, name: name}. Text stands in 'single quotes'.",
+    "JMESPath over the list of records, to return less: \
+     [?contains(name || '', 'x')].{id: id, name: name}. Texts in 'single quotes'.",
 );
 static QUERIES: [Param; 1] = [QUERY];
 

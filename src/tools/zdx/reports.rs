@@ -117,7 +117,6 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         ])
         .query(UNTIL_NOW)
         .rows_at("/users")
-        .next("next_offset")
         .see(APPS),
     list(APPS, SET, "/zdx/v1/apps")
         .title("List monitored applications")
