@@ -20,7 +20,7 @@ const ROWS: &[(&str, usize, Reach)] = &[
     ("backend", 3_000, Reach::Caller),
     ("tools", 3_400, Reach::Caller),
     ("settings", 2_800, Reach::Operator),
-    ("server", 3_400, Reach::Operator),
+    ("server", 3_600, Reach::Operator),
     ("start", 540, Reach::Operator),
 ];
 
