@@ -77,7 +77,7 @@ fn defaults_are_the_documented_ones() {
     assert_eq!(settings.tls.min_version, TlsVersion::V13);
     assert_eq!((settings.confirmation_ttl_seconds, settings.session_idle_seconds), (300, 1800));
     assert_eq!((settings.max_connections, settings.max_sessions), (16_384, 10_000));
-    assert_eq!((settings.max_body_bytes, settings.workers, settings.loops), (4_194_304, 8, None));
+    assert_eq!((settings.max_body_bytes, settings.workers, settings.loops), (4_194_304, 256, None));
     assert_eq!(settings.credentials.cloud, "production");
     assert!(settings.allowed_hosts.is_none() && settings.allowed_sources.is_none());
     assert_eq!(settings.problems(&PARSERS), []);

@@ -26,6 +26,7 @@ use zscaler_mcp::limits::{BODY_BYTES_MAX, SESSION_IDLE_MS, SESSIONS_MAX, WORKERS
 use zscaler_mcp::matching::Origin;
 use zscaler_mcp::mcp::{Engine, EngineConfig};
 use zscaler_mcp::server::log::LineLog;
+use zscaler_mcp::server::turns::Turns;
 use zscaler_mcp::server::{self, Serve};
 
 use crate::fixture::Fixture;
@@ -106,6 +107,8 @@ fn start(
         auth: Mode::Open,
         loops: 2,
         workers: WORKERS,
+        // Its tools wait on purpose: each has a turn.
+        turns: Arc::new(Turns::new(WORKERS)),
         connections_max: 1_024,
     };
     server::serve(serve, engine, Arc::new(log))

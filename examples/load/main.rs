@@ -2,16 +2,18 @@
 //!
 //! `cargo run --release --example load -- --server target/release/zscaler-mcp --tls --idle 1000`
 //! starts that server with its demo tenant and measures it; `--url` measures any running one, so
-//! that two can be compared in one run. Driver and server share the machine: ratios mean more
+//! that two can be compared in one run. With `--cloud` the calls wait for a scripted cloud. Driver and server share the machine: ratios mean more
 //! than numbers.
 
 mod client;
 mod clock;
+mod cloud;
 mod idle;
 mod measure;
 mod options;
 mod process;
 mod report;
+mod slow;
 
 use std::io;
 use std::net::ToSocketAddrs;
@@ -19,6 +21,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::client::Target;
+use crate::cloud::Cloud;
 use crate::options::{Options, USAGE};
 use crate::process::{Scratch, Server};
 use crate::report::Report;
@@ -33,6 +36,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if options.help {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     match run(&options) {
         Ok(report) if options.json => println!("{}", report.json()),
         Ok(report) => print!("{}", report.tables()),
@@ -46,27 +53,46 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> io::Result<Report> {
     let mut report = Report::default();
+    let start = || Cloud::start(options.cloud_port, options.delay, options.records);
+    let cloud = options.cloud.then(start).transpose()?;
     if let Some(path) = &options.server {
-        started(path, false, options, &mut report)?;
+        started(path, false, cloud.as_ref(), options, &mut report)?;
         if options.tls {
-            started(path, true, options, &mut report)?;
+            started(path, true, cloud.as_ref(), options, &mut report)?;
         }
     }
     if let Some(url) = &options.url {
-        measured(&running(url, options)?, options, &mut report)?;
+        measured(&running(url, options)?, cloud.as_ref(), options, &mut report)?;
     }
     Ok(report)
 }
 
-fn started(path: &Path, tls: bool, options: &Options, report: &mut Report) -> io::Result<()> {
+fn started(
+    path: &Path,
+    tls: bool,
+    cloud: Option<&Cloud>,
+    options: &Options,
+    report: &mut Report,
+) -> io::Result<()> {
     let scratch = Scratch::create()?;
-    let server = Server::start(path, tls, &scratch)?;
+    let server = Server::start(path, tls, cloud.map(|cloud| cloud.port), &scratch)?;
     report.starts.push((server.target.label.clone(), server.start));
-    measured(&server.target, options, report)
+    measured(&server.target, cloud, options, report)
 }
 
-fn measured(target: &Target, options: &Options, report: &mut Report) -> io::Result<()> {
-    report.cases.extend(measure::cases(target, options)?);
+fn measured(
+    target: &Target,
+    cloud: Option<&Cloud>,
+    options: &Options,
+    report: &mut Report,
+) -> io::Result<()> {
+    match cloud {
+        None => report.cases.extend(measure::cases(target, options)?),
+        Some(cloud) => {
+            report.cases.extend(slow::rows(target, options)?);
+            report.clouds.push(cloud.asked(&target.label));
+        }
+    }
     if options.idle > 0 {
         report.idle.push(idle::weigh(target, options.idle)?);
     }

@@ -17,14 +17,15 @@ const REVISION: &str = "2025-11-25";
 const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"load","version":"1"}}}"#;
 const INITIALIZED: &str = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
 const PING: &str = r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#;
-const LIST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
+/// The request for the list of tools.
+pub(crate) const LIST: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
 /// A name that no server was told to answer to.
 const STRANGE_HOST: &str = "rebound.example";
 /// A thread gives up after so many failures in a row.
 const FAILURES_MAX: u32 = 50;
 
 /// What is sent again and again.
-enum Work {
+pub(crate) enum Work {
     /// A message inside a session of its own for every connection.
     Session(String),
     /// A request that is refused for its Host.
@@ -35,7 +36,7 @@ enum Work {
 
 /// The part of the run that counts.
 #[derive(Clone, Copy)]
-struct Window {
+pub(crate) struct Window {
     begin: Instant,
     end: Instant,
 }
@@ -61,32 +62,43 @@ struct Tally {
 /// # Errors
 /// What stopped a case from beginning.
 pub(crate) fn cases(target: &Target, options: &Options) -> io::Result<Vec<CaseRow>> {
-    let call = format!(
-        r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"{}","arguments":{}}}}}"#,
-        options.tool, options.arguments
-    );
     let mut rows = Vec::new();
     for (name, work) in [
         ("ping", Work::Session(PING.to_owned())),
         ("refused", Work::Refused),
         ("tools/list", Work::Session(LIST.to_owned())),
-        ("tools/call", Work::Session(call)),
+        ("tools/call", Work::Session(call(options))),
         ("handshake", Work::Handshake),
     ] {
         let skipped = matches!(work, Work::Handshake) && target.tls.is_none();
         if options.wants(name) && !skipped {
             let row = case(target, options, name, &work);
-            rows.push(row.map_err(|e| io::Error::other(format!("{} {name}: {e}", target.label)))?);
+            let row = row.map_err(|e| io::Error::other(format!("{} {name}: {e}", target.label)));
+            rows.push(row?.0);
         }
     }
     Ok(rows)
 }
 
-fn case(target: &Target, options: &Options, name: &str, work: &Work) -> io::Result<CaseRow> {
-    let mut slots = Vec::new();
-    for _ in 0..options.connections {
-        slots.push(Slot::prepare(target, work)?);
-    }
+/// Returns the message that calls the tool of the options.
+pub(crate) fn call(options: &Options) -> String {
+    format!(
+        r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"{}","arguments":{}}}}}"#,
+        options.tool, options.arguments
+    )
+}
+
+/// Returns what was measured of one case, and when.
+///
+/// # Errors
+/// What stopped it from beginning.
+pub(crate) fn case(
+    target: &Target,
+    options: &Options,
+    name: &str,
+    work: &Work,
+) -> io::Result<(CaseRow, Window)> {
+    let mut slots = prepared(target, options, work)?;
     let begin = clock::now() + options.time / 10;
     let window = Window { begin, end: begin + options.time };
     let share = slots.len().div_ceil(options.threads);
@@ -107,7 +119,8 @@ fn case(target: &Target, options: &Options, name: &str, work: &Work) -> io::Resu
     });
     let mut nanos: Vec<u64> = tallies.iter().flat_map(|tally| tally.nanos.clone()).collect();
     nanos.sort_unstable();
-    Ok(CaseRow {
+    let after = target.pid.and_then(usage);
+    let row = CaseRow {
         target: target.label.clone(),
         case: name.to_owned(),
         connections: match work {
@@ -122,8 +135,28 @@ fn case(target: &Target, options: &Options, name: &str, work: &Work) -> io::Resu
         server,
         driver,
         before_kib: memory.map(|usage| usage.resident_kib),
-        after_kib: target.pid.and_then(usage).map(|usage| usage.resident_kib),
-    })
+        after_kib: after.map(|usage| usage.resident_kib),
+        peak_kib: after.map(|usage| usage.peak_kib),
+    };
+    Ok((row, window))
+}
+
+/// Returns a slot for every connection; those of different threads are prepared side by side.
+fn prepared(target: &Target, options: &Options, work: &Work) -> io::Result<Vec<Slot>> {
+    let share = options.connections.div_ceil(options.threads);
+    let failed = || io::Error::other("a thread ended badly");
+    let groups: Vec<io::Result<Vec<Slot>>> = std::thread::scope(|scope| {
+        let preparing: Vec<_> = (0..options.connections)
+            .step_by(share)
+            .map(|from| {
+                let count = share.min(options.connections - from);
+                scope.spawn(move || (0..count).map(|_| Slot::prepare(target, work)).collect())
+            })
+            .collect();
+        let done = preparing.into_iter().map(|thread| thread.join());
+        done.map(|group| group.unwrap_or_else(|_| Err(failed()))).collect()
+    });
+    Ok(groups.into_iter().collect::<io::Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
 /// Returns the processor time of the server and of this program inside the window.
@@ -170,6 +203,18 @@ fn open_and_close(target: &Target, window: Window) -> Tally {
         if clock::now() >= window.end || tally.in_a_row > FAILURES_MAX {
             return tally;
         }
+    }
+}
+
+impl Window {
+    /// True when `moment` counts.
+    pub(crate) fn holds(self, moment: Instant) -> bool {
+        moment >= self.begin && moment < self.end
+    }
+
+    /// Returns its length.
+    pub(crate) fn time(self) -> Duration {
+        self.end.saturating_duration_since(self.begin)
     }
 }
 
@@ -222,7 +267,7 @@ impl Tally {
     fn count(&mut self, began: Instant, window: Window) {
         let ended = clock::now();
         self.in_a_row = 0;
-        if ended >= window.begin && ended < window.end {
+        if window.holds(ended) {
             let nanos = ended.saturating_duration_since(began).as_nanos();
             self.nanos.push(u64::try_from(nanos).unwrap_or(u64::MAX));
         }
@@ -237,7 +282,7 @@ impl Tally {
 
 /// Returns a connection in a session of its own and the request that carries `message` in it,
 /// sent once to see that it works.
-fn session(target: &Target, message: &str) -> io::Result<(Connection, Vec<u8>)> {
+pub(crate) fn session(target: &Target, message: &str) -> io::Result<(Connection, Vec<u8>)> {
     let mut connection = Connection::open(target)?;
     let post =
         |fields: &[(&str, &str)], message: &str| target.post(&target.authority, fields, message);

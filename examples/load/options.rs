@@ -4,22 +4,29 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// What is printed when the command line makes no sense.
+/// What is printed when it is asked for or the command line makes no sense.
 pub(crate) const USAGE: &str = "\
-usage: load [--server PATH [--tls]] [--url URL [--pid PID] [--ca FILE]] [options]
+usage: load [--cloud] [--server PATH [--tls]] [--url URL [--pid PID] [--ca FILE]] [options]
   --server PATH     start this server with its demo tenant and measure it
   --tls             measure it over TLS as well, with a certificate made for the run
   --url URL         measure a running server; with --server: compare the two
   --pid PID         its process, for processor time and memory
   --ca FILE         PEM file with the certificate an https URL is checked against
   --header LINE     header line for the running server, such as a credential (repeatable)
-  --tool NAME       tool to call (default zia_list_rule_labels)
+  --tool NAME       tool to call (default zia_list_rule_labels; with --cloud zia_list_locations)
   --args JSON       its arguments (default {})
   --case NAME       only this case: ping, refused, tools/list, tools/call, handshake
                     (repeatable)
   --connections N   connections kept busy (default 32)
-  --threads N       threads that keep them busy (default: processors, at most connections)
+  --threads N       threads that keep them busy (default: processors, at most connections; with
+                    --cloud one for each connection)
   --seconds N       length of one case, after a tenth of it to warm up (default 5)
+  --cloud           measure calls that wait for a cloud instead: a scripted one is started in this
+                    process, the server is pointed at it, and every connection calls a list tool;
+                    /health and tools/list are asked meanwhile from connections of their own
+  --delay-ms N      time the cloud takes for a list (default 100)
+  --records N       records of its list, 500 bytes each (default 50)
+  --cloud-port N    its port, for a running server that was pointed at it (default: a free one)
   --idle N          then open N connections, leave them idle and weigh them
   --json            print one JSON object instead of tables";
 
@@ -39,11 +46,15 @@ pub(crate) struct Options {
     pub(crate) time: Duration,
     pub(crate) idle: usize,
     pub(crate) json: bool,
+    pub(crate) help: bool,
+    pub(crate) cloud: bool,
+    pub(crate) cloud_port: u16,
+    pub(crate) delay: Duration,
+    pub(crate) records: usize,
 }
 
 impl Options {
     fn usual() -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Self {
             server: None,
             tls: false,
@@ -51,14 +62,19 @@ impl Options {
             pid: None,
             ca: None,
             headers: Vec::new(),
-            tool: "zia_list_rule_labels".to_owned(),
+            tool: String::new(),
             arguments: "{}".to_owned(),
             cases: Vec::new(),
             connections: 32,
-            threads: processors,
+            threads: 0,
             time: Duration::from_secs(5),
             idle: 0,
             json: false,
+            help: false,
+            cloud: false,
+            cloud_port: 0,
+            delay: Duration::from_millis(100),
+            records: 50,
         }
     }
 
@@ -72,6 +88,8 @@ impl Options {
             match word.as_str() {
                 "--tls" => options.tls = true,
                 "--json" => options.json = true,
+                "--help" => options.help = true,
+                "--cloud" => options.cloud = true,
                 name => {
                     let value =
                         words.next().ok_or_else(|| format!("{name}: unknown, or without value"))?;
@@ -79,12 +97,25 @@ impl Options {
                 }
             }
         }
-        if options.server.is_none() && options.url.is_none() {
+        if options.server.is_none() && options.url.is_none() && !options.help {
             return Err("--server or --url is needed".to_owned());
         }
-        options.connections = options.connections.max(1);
-        options.threads = options.threads.clamp(1, options.connections);
+        options.complete();
         Ok(options)
+    }
+
+    /// Fills in what depends on other options.
+    fn complete(&mut self) {
+        self.connections = self.connections.max(1);
+        if self.threads == 0 {
+            let processors = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+            self.threads = if self.cloud { self.connections } else { processors };
+        }
+        self.threads = self.threads.clamp(1, self.connections);
+        if self.tool.is_empty() {
+            let usual = if self.cloud { "zia_list_locations" } else { "zia_list_rule_labels" };
+            usual.clone_into(&mut self.tool);
+        }
     }
 
     fn set(&mut self, name: &str, value: String) -> Result<(), String> {
@@ -103,6 +134,9 @@ impl Options {
             "--connections" => self.connections = number(name, &value)?,
             "--threads" => self.threads = number(name, &value)?,
             "--idle" => self.idle = number(name, &value)?,
+            "--cloud-port" => self.cloud_port = number(name, &value)?,
+            "--records" => self.records = number(name, &value)?,
+            "--delay-ms" => self.delay = Duration::from_millis(number(name, &value)?),
             "--seconds" => self.time = Duration::from_secs(number(name, &value)?),
             _ => return Err(format!("{name}: no such option")),
         }
@@ -128,6 +162,8 @@ mod tests {
         for (name, line, good) in [
             ("a server", "--server x --tls --seconds 1 --connections 4", true),
             ("a running one", "--url http://127.0.0.1:1/mcp --pid 7 --tool t --args {}", true),
+            ("a cloud", "--cloud --server x --delay-ms 0 --records 1 --cloud-port 9", true),
+            ("a question", "--help", true),
             ("nothing to measure", "--tls", false),
             ("a missing value", "--server", false),
             ("an unknown option", "--server x --fast y", false),

@@ -41,6 +41,8 @@ pub(crate) struct Server {
 pub(crate) struct Usage {
     pub(crate) processor: Duration,
     pub(crate) resident_kib: u64,
+    /// Most since it began.
+    pub(crate) peak_kib: u64,
 }
 
 impl Scratch {
@@ -73,18 +75,28 @@ impl Drop for Scratch {
 }
 
 impl Server {
-    /// Starts the server at `path` on a free port and waits for its first answer.
+    /// Starts the server at `path` on a free port, with its demo tenant or the scripted cloud on
+    /// port `cloud`, and waits for its first answer.
     ///
     /// # Errors
     /// What the system says, or the end of the server's log when it did not start.
-    pub(crate) fn start(path: &Path, tls: bool, scratch: &Scratch) -> io::Result<Self> {
+    pub(crate) fn start(
+        path: &Path,
+        tls: bool,
+        cloud: Option<u16>,
+        scratch: &Scratch,
+    ) -> io::Result<Self> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let log = scratch.0.join("server.log");
         let out = File::create(&log)?;
         let mut command = Command::new(fs::canonicalize(path)?);
         // No variable and no env file of this user reaches the server.
         command.env_clear().current_dir(&scratch.0);
-        command.args(["--demo", "--transport", "streamable-http", "--host", "127.0.0.1"]);
+        command.args(["--transport", "streamable-http", "--host", "127.0.0.1"]);
+        match cloud {
+            None => drop(command.arg("--demo")),
+            Some(port) => point(&mut command, port),
+        }
         command.args(["--port", &port.to_string()]);
         command.stdin(Stdio::null()).stdout(out.try_clone()?).stderr(out);
         let mut trust = None;
@@ -142,13 +154,29 @@ impl Drop for Server {
     }
 }
 
+/// Points a server at the scripted cloud on `port`.
+fn point(command: &mut Command, port: u16) {
+    let base = format!("http://127.0.0.1:{port}");
+    command.env("ZSCALER_MCP_TOKEN_URL", format!("{base}/oauth2/v1/token"));
+    command.env("ZSCALER_MCP_API_BASE_URL", base);
+    command.env("ZSCALER_CLIENT_ID", "load").env("ZSCALER_CLIENT_SECRET", "load");
+    // Loopback only, and nobody else is there for the time of the run.
+    command.env("ZSCALER_MCP_AUTH_ENABLED", "false");
+}
+
 /// Returns what process `pid` has used since it began.
 pub(crate) fn usage(pid: u32) -> Option<Usage> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let resident_kib = line.split_whitespace().next()?.parse().ok()?;
-    Some(Usage { processor: processor(&stat)?, resident_kib })
+    let kib = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        line.split_whitespace().next()?.parse().ok()
+    };
+    Some(Usage {
+        processor: processor(&stat)?,
+        resident_kib: kib("VmRSS:")?,
+        peak_kib: kib("VmHWM:")?,
+    })
 }
 
 /// Returns user and system time. The name of the program, in parentheses, may hold anything.

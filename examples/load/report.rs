@@ -5,6 +5,7 @@ use std::time::Duration;
 use zscaler_mcp::json::{Json, Number, object, write};
 
 /// One case against one target.
+#[derive(Default)]
 pub(crate) struct CaseRow {
     pub(crate) target: String,
     pub(crate) case: String,
@@ -18,6 +19,8 @@ pub(crate) struct CaseRow {
     pub(crate) driver: Option<Duration>,
     pub(crate) before_kib: Option<u64>,
     pub(crate) after_kib: Option<u64>,
+    /// Most since the server began.
+    pub(crate) peak_kib: Option<u64>,
 }
 
 /// What idle connections weigh.
@@ -38,6 +41,17 @@ pub(crate) struct Report {
     pub(crate) starts: Vec<(String, Duration)>,
     pub(crate) cases: Vec<CaseRow>,
     pub(crate) idle: Vec<IdleRow>,
+    /// What the scripted cloud was asked, after each target.
+    pub(crate) clouds: Vec<CloudRow>,
+}
+
+/// What one target asked the scripted cloud for.
+pub(crate) struct CloudRow {
+    pub(crate) target: String,
+    pub(crate) connections: usize,
+    pub(crate) tokens: usize,
+    pub(crate) lists: usize,
+    pub(crate) list_bytes: usize,
 }
 
 /// Returns the value below which `percent` of the sorted `nanos` lie.
@@ -74,6 +88,7 @@ impl CaseRow {
             shown(self.cost(self.driver), 1),
             whole(self.before_kib),
             whole(self.after_kib),
+            whole(self.peak_kib),
             self.errors.to_string(),
         ]
     }
@@ -94,6 +109,7 @@ impl CaseRow {
             ("driver_cpu_us_per_request", number(self.cost(self.driver))),
             ("resident_before_kib", self.before_kib.map_or(Json::Null, Json::from)),
             ("resident_after_kib", self.after_kib.map_or(Json::Null, Json::from)),
+            ("resident_peak_kib", self.peak_kib.map_or(Json::Null, Json::from)),
         ])
     }
 }
@@ -129,6 +145,24 @@ impl IdleRow {
     }
 }
 
+impl CloudRow {
+    fn cells(&self) -> Vec<String> {
+        let counts = [self.connections, self.tokens, self.lists, self.list_bytes];
+        let counts = counts.map(|count| count.to_string());
+        core::iter::once(self.target.clone()).chain(counts).collect()
+    }
+
+    fn json(&self) -> Json {
+        object([
+            ("target", self.target.as_str().into()),
+            ("connections", count(self.connections)),
+            ("tokens", count(self.tokens)),
+            ("lists", count(self.lists)),
+            ("list_bytes", count(self.list_bytes)),
+        ])
+    }
+}
+
 impl Report {
     /// Returns the report as one JSON object.
     pub(crate) fn json(&self) -> String {
@@ -140,6 +174,7 @@ impl Report {
             ("starts", self.starts.iter().map(start).collect::<Vec<_>>().into()),
             ("cases", self.cases.iter().map(CaseRow::json).collect::<Vec<_>>().into()),
             ("idle", self.idle.iter().map(IdleRow::json).collect::<Vec<_>>().into()),
+            ("clouds", self.clouds.iter().map(CloudRow::json).collect::<Vec<_>>().into()),
         ]))
     }
 
@@ -163,6 +198,7 @@ impl Report {
                 "driver us/req",
                 "rss KiB before",
                 "after",
+                "peak",
                 "errors",
             ],
             self.cases.iter().map(CaseRow::cells).collect(),
@@ -171,6 +207,8 @@ impl Report {
         out += &table(&compared, self.ratios());
         let idle = ["target", "idle conns", "still open", "rss KiB before", "after", "B/conn", ""];
         out += &table(&idle, self.idle.iter().map(IdleRow::cells).collect());
+        let cloud = ["target", "cloud connections", "tokens", "lists", "B/list"];
+        out += &table(&cloud, self.clouds.iter().map(CloudRow::cells).collect());
         out
     }
 

@@ -127,8 +127,12 @@ pub const LOG_LINES_MAX: usize = 1_024;
 pub const CLEANED_LINE_MS: u64 = 10_000;
 /// Milliseconds that the end of the process waits for the last log lines to be read.
 pub const LOG_END_MS: u64 = 2_000;
-/// Worker threads.
-pub const WORKERS: usize = 8;
+/// Most worker threads.
+pub const WORKERS: usize = 256;
+/// Milliseconds after which a worker thread without work ends.
+pub const WORKER_IDLE_MS: u64 = 10_000;
+/// Bytes of the stack of a worker thread.
+pub const WORKER_STACK_BYTES: usize = 512 * 1024;
 /// Most loop threads.
 pub const LOOPS_MAX: usize = 4;
 /// Passes the sanitizer makes over one string before it makes its syntax inert.
@@ -174,10 +178,15 @@ pub const UPSTREAM_BACKOFF_MS: u64 = 1_000;
 /// Milliseconds an unused connection to the cloud is kept.
 pub const UPSTREAM_IDLE_MS: u64 = 30_000;
 /// Most unused connections to the cloud.
-pub const UPSTREAM_IDLE_MAX: usize = 16;
-/// Requests that may go to one service at once before they are spaced out.
+pub const UPSTREAM_IDLE_MAX: usize = 256;
+/// Milliseconds for which the addresses of a name are used again.
+pub const UPSTREAM_NAME_MS: u64 = 5_000;
+/// Milliseconds for which requests to a service are spaced out after it said that they come too
+/// fast.
+pub const UPSTREAM_PACED_MS: u64 = 60_000;
+/// Requests that may go to a paced service at once before they are spaced out.
 pub const UPSTREAM_BURST: u64 = 10;
-/// Milliseconds between requests to one service beyond the burst.
+/// Milliseconds between requests to a paced service beyond the burst.
 pub const UPSTREAM_SPACING_MS: u64 = 500;
 /// Milliseconds before its end at which a token is replaced.
 pub const TOKEN_MARGIN_MS: u64 = 60_000;

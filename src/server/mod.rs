@@ -15,6 +15,7 @@ mod signals;
 pub mod socket;
 pub mod stdio;
 pub mod tls;
+pub mod turns;
 
 use std::io;
 use std::net::SocketAddr;
@@ -32,9 +33,10 @@ use crate::mcp::Engine;
 use crate::server::clock::Clock;
 use crate::server::looper::{Front, Loop};
 use crate::server::mailbox::{Farewell, Letter};
-use crate::server::pool::Pool;
+use crate::server::pool::{Bounds, Pool};
 use crate::server::shared::Shared;
 use crate::server::signals::Signals;
+use crate::server::turns::Turns;
 
 /// Descriptors kept free for the log, the polls and the backend.
 const DESCRIPTORS_RESERVED: usize = 64;
@@ -67,8 +69,10 @@ pub struct Serve {
     pub auth: Mode,
     /// Loop threads.
     pub loops: usize,
-    /// Worker threads.
+    /// Most worker threads.
     pub workers: usize,
+    /// Turns at the processor, which the backend puts aside while it waits.
+    pub turns: Arc<Turns>,
     /// Most connections at once.
     pub connections_max: usize,
 }
@@ -82,7 +86,8 @@ pub fn serve(config: Serve, engine: Arc<Engine>, log: Arc<dyn Log>) -> io::Resul
     let signals = Signals::new()?;
     let loops = config.loops.max(1);
     let connections_max = affordable(config.connections_max, &*log).div_ceil(loops);
-    let (pool, workers) = Pool::start(config.workers.max(1), QUEUE_MAX, clock, &log)?;
+    let bounds = Bounds { threads: config.workers, jobs: QUEUE_MAX };
+    let pool = Pool::start(bounds, config.turns, clock, &log)?;
     let shared = Arc::new(Shared {
         policy: config.policy,
         auth: config.auth,
@@ -131,11 +136,7 @@ pub fn serve(config: Serve, engine: Arc<Engine>, log: Arc<dyn Log>) -> io::Resul
     }
     pool.close();
     // The loops have waited already; a call that still runs is left behind.
-    if pool.wait_idle(Duration::from_millis(POOL_GRACE_MS)) {
-        for worker in workers {
-            drop(worker.join());
-        }
-    }
+    pool.wait_ended(Duration::from_millis(POOL_GRACE_MS));
     result
 }
 

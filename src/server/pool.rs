@@ -1,131 +1,239 @@
 //! Zone: operator. The worker threads and their bounded queue.
+//!
+//! A thread is started when a call comes and none is free, up to a bound, and ends when it was
+//! free for a while. The one that became free last is called first, so that those a burst left
+//! behind do end. No lock is held while a call runs or a thread is started.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::Thread;
 use std::time::Duration;
 
 use crate::audit::{Level, Log, Record};
+use crate::limits::{WORKER_IDLE_MS, WORKER_STACK_BYTES};
 use crate::mcp::{Job, Now};
 use crate::server::clock::{Clock, SystemRandom, unix_seconds};
+use crate::server::turns::Turns;
 
 #[derive(Default)]
 struct Queue {
     jobs: VecDeque<Job>,
+    /// Threads that are free, the one that became so last at the end.
+    free: Vec<Thread>,
+    /// Threads that were called or started and have not looked for a job since.
+    coming: usize,
+    threads: usize,
     running: usize,
     closed: bool,
+}
+
+/// How much a pool takes at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Threads, at least one.
+    pub threads: usize,
+    /// Calls that wait for one.
+    pub jobs: usize,
 }
 
 /// Worker threads that run calls.
 pub struct Pool {
     queue: Mutex<Queue>,
-    changed: Condvar,
     rested: Condvar,
-    max: usize,
+    bounds: Bounds,
+    turns: Arc<Turns>,
+    clock: Clock,
+    log: Arc<dyn Log>,
 }
 
 impl Pool {
-    /// Starts `workers` threads that share a queue of at most `max` waiting calls.
+    /// Returns a pool within `bounds`, each call of which runs in one of `turns`. One thread is
+    /// started to see that the system gives any.
     ///
     /// # Errors
     /// The error of the system when a thread cannot be started.
     pub fn start(
-        workers: usize,
-        max: usize,
+        bounds: Bounds,
+        turns: Arc<Turns>,
         clock: Clock,
         log: &Arc<dyn Log>,
-    ) -> std::io::Result<(Arc<Self>, Vec<JoinHandle<()>>)> {
+    ) -> std::io::Result<Arc<Self>> {
+        let queue = Queue { coming: 1, threads: 1, ..Queue::default() };
         let pool = Arc::new(Self {
-            queue: Mutex::default(),
-            changed: Condvar::new(),
+            queue: Mutex::new(queue),
             rested: Condvar::new(),
-            max,
+            bounds: Bounds { threads: bounds.threads.max(1), ..bounds },
+            turns,
+            clock,
+            log: Arc::clone(log),
         });
-        let mut threads = Vec::with_capacity(workers);
-        for number in 0..workers {
-            let (pool, log) = (Arc::clone(&pool), Arc::clone(log));
-            let thread = std::thread::Builder::new()
-                .name(format!("worker-{number}"))
-                .stack_size(1024 * 1024)
-                .spawn(move || pool.work(clock, &*log))?;
-            threads.push(thread);
-        }
-        Ok((pool, threads))
+        pool.grow()?;
+        Ok(pool)
     }
 
-    /// Queues a call.
+    /// Queues a call and finds it a thread.
     ///
     /// # Errors
-    /// The call itself when the queue is full or closed.
-    pub fn submit(&self, job: Job) -> Result<(), Box<Job>> {
+    /// A call, this one or another, when the queue is full or closed or there is no thread for it.
+    pub fn submit(self: &Arc<Self>, job: Job) -> Result<(), Box<Job>> {
         let mut queue = self.lock();
-        if queue.closed || queue.jobs.len() >= self.max {
+        if queue.closed || queue.jobs.len() >= self.bounds.jobs.saturating_add(queue.coming) {
             return Err(Box::new(job));
         }
         queue.jobs.push_back(job);
+        if let Some(thread) = queue.free.pop() {
+            queue.coming = queue.coming.saturating_add(1);
+            drop(queue);
+            thread.unpark();
+            return Ok(());
+        }
+        if queue.threads >= self.bounds.threads {
+            return Ok(());
+        }
+        queue.coming = queue.coming.saturating_add(1);
+        queue.threads = queue.threads.saturating_add(1);
         drop(queue);
-        self.changed.notify_one();
-        Ok(())
+        self.grow().or_else(|_no_thread| self.go_without())
     }
 
     /// Ends the threads when the queue is empty.
     pub fn close(&self) {
-        self.lock().closed = true;
-        self.changed.notify_all();
+        let mut queue = self.lock();
+        queue.closed = true;
+        let free = core::mem::take(&mut queue.free);
+        queue.coming = queue.coming.saturating_add(free.len());
+        drop(queue);
+        for thread in free {
+            thread.unpark();
+        }
     }
 
     /// Waits until nothing waits and nothing runs, at most `patience`; true when that is so.
     #[must_use]
     pub fn wait_idle(&self, patience: Duration) -> bool {
-        let busy = |queue: &mut Queue| queue.running > 0 || !queue.jobs.is_empty();
-        let result = self.rested.wait_timeout_while(self.lock(), patience, busy);
-        let (mut queue, _) = result.unwrap_or_else(PoisonError::into_inner);
-        !busy(&mut queue)
+        self.wait_while(patience, |queue| queue.running > 0 || !queue.jobs.is_empty())
     }
 
-    fn work(&self, clock: Clock, log: &dyn Log) {
-        while let Some(job) = self.next() {
-            let mut next = Some(job);
-            while let Some(job) = next.take() {
-                let now =
-                    Now { at: clock.now(), unix_seconds: unix_seconds(), random: &SystemRandom };
-                // The crate does not panic on purpose; a defect must not take the pool down.
-                match catch_unwind(AssertUnwindSafe(|| job.run(now))) {
-                    Ok(follow) => next = follow,
-                    Err(_panic) => log.write(&Record::new(
-                        Level::Error,
-                        "zscaler_mcp.server",
-                        "a call ended in a defect of the server",
-                    )),
+    /// Waits until no thread is left of a closed pool, at most `patience`; true when that is so.
+    pub fn wait_ended(&self, patience: Duration) -> bool {
+        self.wait_while(patience, |queue| queue.threads > 0)
+    }
+
+    fn wait_while(&self, patience: Duration, so: impl Fn(&Queue) -> bool) -> bool {
+        let result = self.rested.wait_timeout_while(self.lock(), patience, |queue| so(queue));
+        let (queue, _) = result.unwrap_or_else(PoisonError::into_inner);
+        !so(&queue)
+    }
+
+    fn grow(self: &Arc<Self>) -> std::io::Result<()> {
+        let pool = Arc::clone(self);
+        let thread = std::thread::Builder::new().name("worker".to_owned());
+        thread.stack_size(WORKER_STACK_BYTES).spawn(move || pool.work()).map(drop)
+    }
+
+    /// The thread that was counted on does not come: others take its job, when there are others.
+    fn go_without(&self) -> Result<(), Box<Job>> {
+        let mut queue = self.lock();
+        queue.coming = queue.coming.saturating_sub(1);
+        queue.threads = queue.threads.saturating_sub(1);
+        if queue.threads > 0 {
+            return Ok(());
+        }
+        queue.jobs.pop_back().map_or(Ok(()), |job| Err(Box::new(job)))
+    }
+
+    fn work(&self) {
+        let me = std::thread::current();
+        let mut queue = self.lock();
+        queue.coming = queue.coming.saturating_sub(1);
+        loop {
+            queue = match self.take(queue) {
+                Ok(job) => {
+                    self.run(job);
+                    self.finished()
                 }
-            }
-            self.finished();
+                Err(queue) => match self.rest(queue, &me) {
+                    Some(queue) => queue,
+                    None => return,
+                },
+            };
         }
     }
 
-    fn finished(&self) {
+    /// Returns the next job, or the queue when there is none.
+    fn take<'a>(&self, mut queue: MutexGuard<'a, Queue>) -> Result<Job, MutexGuard<'a, Queue>> {
+        match queue.jobs.pop_front() {
+            Some(job) => {
+                queue.running = queue.running.saturating_add(1);
+                Ok(job)
+            }
+            None => Err(queue),
+        }
+    }
+
+    fn run(&self, job: Job) {
+        let mut next = Some(job);
+        self.turns.take();
+        while let Some(job) = next.take() {
+            let now =
+                Now { at: self.clock.now(), unix_seconds: unix_seconds(), random: &SystemRandom };
+            // The crate does not panic on purpose; a defect must not take the pool down.
+            match catch_unwind(AssertUnwindSafe(|| job.run(now))) {
+                Ok(follow) => next = follow,
+                Err(_panic) => self.log.write(&Record::new(
+                    Level::Error,
+                    "zscaler_mcp.server",
+                    "a call ended in a defect of the server",
+                )),
+            }
+        }
+        self.turns.give_back();
+    }
+
+    fn finished(&self) -> MutexGuard<'_, Queue> {
         let mut queue = self.lock();
         queue.running = queue.running.saturating_sub(1);
-        drop(queue);
         self.rested.notify_all();
+        queue
     }
 
-    fn next(&self) -> Option<Job> {
-        let mut queue = self.lock();
+    /// Waits to be called; `None` when nobody did for too long, or the pool is closed.
+    fn rest<'a>(
+        &'a self,
+        mut queue: MutexGuard<'a, Queue>,
+        me: &Thread,
+    ) -> Option<MutexGuard<'a, Queue>> {
+        if queue.closed {
+            return self.leave(queue);
+        }
+        queue.free.push(me.clone());
+        let until = self.clock.now().plus(WORKER_IDLE_MS);
         loop {
-            if let Some(job) = queue.jobs.pop_front() {
-                queue.running = queue.running.saturating_add(1);
-                return Some(job);
+            drop(queue);
+            let left = until.since(self.clock.now());
+            std::thread::park_timeout(Duration::from_millis(left));
+            queue = self.lock();
+            let place = queue.free.iter().position(|free| free.id() == me.id());
+            let Some(place) = place else {
+                queue.coming = queue.coming.saturating_sub(1);
+                return Some(queue);
+            };
+            if self.clock.now() >= until {
+                queue.free.remove(place);
+                return self.leave(queue);
             }
-            if queue.closed {
-                return None;
-            }
-            queue = self.changed.wait(queue).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Queue> {
+    fn leave<'a>(&self, mut queue: MutexGuard<'a, Queue>) -> Option<MutexGuard<'a, Queue>> {
+        queue.threads = queue.threads.saturating_sub(1);
+        drop(queue);
+        self.rested.notify_all();
+        None
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -12,8 +12,9 @@ use crate::audit::{Level, Log, Record};
 use crate::limits::{LINE_BYTES_MAX, QUEUE_MAX, STOP_MS};
 use crate::mcp::{Engine, Next, Now, Stdio, Stream, Wake};
 use crate::server::clock::{Clock, SystemRandom, unix_seconds};
-use crate::server::pool::Pool;
+use crate::server::pool::{Bounds, Pool};
 use crate::server::signals;
+use crate::server::turns::Turns;
 
 /// Why serving ends.
 enum End {
@@ -50,9 +51,15 @@ impl Doorbell {
 ///
 /// # Errors
 /// The error of the system when a thread or the signals cannot be set up.
-pub fn serve(engine: &Arc<Engine>, workers: usize, log: &Arc<dyn Log>) -> io::Result<()> {
+pub fn serve(
+    engine: &Arc<Engine>,
+    workers: usize,
+    turns: Arc<Turns>,
+    log: &Arc<dyn Log>,
+) -> io::Result<()> {
     let clock = Clock::start();
-    let (pool, _threads) = Pool::start(workers.max(1), QUEUE_MAX, clock, log)?;
+    let bounds = Bounds { threads: workers, jobs: QUEUE_MAX };
+    let pool = Pool::start(bounds, turns, clock, log)?;
     let (session, stream) = engine.open_stdio(now(clock));
     let (ends, end) = sync_channel(4);
     spawn("signals", wait_for_signal(ends.clone())?)?;
@@ -99,7 +106,7 @@ pub fn serve(engine: &Arc<Engine>, workers: usize, log: &Arc<dyn Log>) -> io::Re
     Ok(())
 }
 
-fn submit(pool: &Pool, job: crate::mcp::Job) {
+fn submit(pool: &Arc<Pool>, job: crate::mcp::Job) {
     if let Err(job) = pool.submit(job) {
         job.refuse();
     }
@@ -121,7 +128,7 @@ fn wait_for_signal(ends: SyncSender<End>) -> io::Result<impl FnOnce() + Send + '
 
 fn read_lines(
     session: &Stdio,
-    pool: &Pool,
+    pool: &Arc<Pool>,
     clock: Clock,
     input: &mut impl BufRead,
     read: &Doorbell,

@@ -336,9 +336,9 @@ pub(super) const LIMITS: [Row; 6] = [
     Row::env(
         Id::Workers,
         "ZSCALER_MCP_WORKERS",
-        int(1, 256, "threads"),
-        "8",
-        "Threads that run tool calls, 1 to 256.",
+        int(1, 1_024, "threads"),
+        "256",
+        "Most tool calls that run at once, 1 to 1024; a thread is started when one is needed.",
     ),
     Row::env(
         Id::Loops,

@@ -10,6 +10,7 @@ use crate::backend::oneapi::request;
 use crate::backend::oneapi::token::{Client, Proof};
 use crate::base::Secret;
 use crate::server::cloud::{self, BadTrust, Bound, Config, OneApi};
+use crate::server::turns::Turns;
 use crate::settings::{OnlineLine, Problem, Settings};
 use crate::start::VERSION;
 use crate::tools::Selection;
@@ -72,7 +73,7 @@ pub(super) fn given(settings: &Settings) -> Vec<&'static str> {
 /// Tries the credentials and the services of `selection`.
 pub(super) fn probe(config: Config, settings: &Settings, selection: &Selection) -> Vec<OnlineLine> {
     let services: Vec<&str> = selection.rows().iter().map(|row| row.service()).collect();
-    let cloud = OneApi::new(config, Arc::new(Silent));
+    let cloud = OneApi::new(config, Arc::new(Turns::new(1)), Arc::new(Silent));
     let found = cloud.probe(&services, settings.credentials.customer_id.as_deref());
     let line =
         |probe: cloud::Probe| OnlineLine { name: probe.name, works: probe.works, text: probe.text };

@@ -11,6 +11,7 @@ use crate::mcp::{Engine, EngineConfig};
 use crate::sanitize::Scrubber;
 use crate::server::clock::Clock;
 use crate::server::log::LineLog;
+use crate::server::turns::Turns;
 use crate::server::{self, Listener, Serve, stdio};
 use crate::settings::{Settings, Transport};
 use crate::start::VERSION;
@@ -50,7 +51,8 @@ fn start(
     let (Some(selection), Some(source)) = (parts.selection, parts.source) else {
         return Err(io::Error::other("nothing to serve"));
     };
-    let backend = source.open(log);
+    let turns = Arc::new(Turns::new(cores()));
+    let backend = source.open(&turns, log);
     log.write(
         &Record::new(Level::Info, "zscaler_mcp.server", "records").with("from", backend.describe()),
     );
@@ -72,7 +74,7 @@ fn start(
     };
     let engine = Engine::new(Arc::new(product), config);
     let Some((listener, address)) = listening else {
-        return stdio::serve(&engine, settings.workers, log);
+        return stdio::serve(&engine, settings.workers, turns, log);
     };
     let policy = parts::policy(settings, address.port()).map_err(io::Error::other)?;
     announce(settings, address, &**log);
@@ -83,6 +85,7 @@ fn start(
         auth: Mode::Open,
         loops: settings.loops.unwrap_or_else(cores).min(LOOPS_MAX),
         workers: settings.workers,
+        turns,
         connections_max: settings.max_connections,
     };
     server::serve(serve, engine, Arc::clone(log))

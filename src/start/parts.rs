@@ -9,6 +9,7 @@ use crate::guard::{Hosts, Origins, Policy, Proxies, Sources};
 use crate::matching::{HostPattern, Network, Origin};
 use crate::server::cloud::{Config, OneApi};
 use crate::server::tls::{self, Loaded, MinVersion, TlsFiles};
+use crate::server::turns::Turns;
 use crate::settings::{Parsers, Problem, Settings, TlsVersion, Transport};
 use crate::start::cloud;
 use crate::tools::{BadSelection, Selection, Wanted};
@@ -35,11 +36,13 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// Returns the backend, which writes to `log`.
-    pub(super) fn open(self, log: &Arc<dyn Log>) -> Arc<dyn Backend> {
+    /// Returns the backend, which puts aside the turns it is called in and writes to `log`.
+    pub(super) fn open(self, turns: &Arc<Turns>, log: &Arc<dyn Log>) -> Arc<dyn Backend> {
         match self {
             Self::Demo(demo) => demo,
-            Self::Cloud(config) => Arc::new(OneApi::new(*config, Arc::clone(log))),
+            Self::Cloud(config) => {
+                Arc::new(OneApi::new(*config, Arc::clone(turns), Arc::clone(log)))
+            }
         }
     }
 }

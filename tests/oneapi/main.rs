@@ -23,6 +23,7 @@ use zscaler_mcp::backend::{
 use zscaler_mcp::base::Secret;
 use zscaler_mcp::json::object;
 use zscaler_mcp::server::cloud::{Bound, Config, OneApi, trust};
+use zscaler_mcp::server::turns::Turns;
 
 const SECRET: &str = "s3cret-value";
 const LABELS: &str = "/zia/api/v1/ruleLabels";
@@ -89,7 +90,8 @@ fn rig(steps: impl IntoIterator<Item = Step>) -> Rig {
 
 fn with(cloud: Cloud, config: Config) -> Rig {
     let log = Arc::new(Lines::default());
-    let api = OneApi::new(config, Arc::clone(&log) as Arc<dyn Log>);
+    let turns = Arc::new(Turns::new(1));
+    let api = OneApi::new(config, turns, Arc::clone(&log) as Arc<dyn Log>);
     Rig { cloud, api, log }
 }
 

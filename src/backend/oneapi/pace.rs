@@ -1,12 +1,13 @@
 //! Zone: post-admission. How fast requests go to each service.
 //!
-//! A burst goes out at once, further requests are spaced out, and a service that asked to be left
-//! alone is left alone by everybody. Time is an argument; a fixed number of services is known.
+//! As they come, until a service says something else: one that asked to be left alone is left
+//! alone by everybody, and one that found requests too fast gets a burst and then single ones for
+//! a while. Time is an argument; a fixed number of services is known.
 
 use std::collections::BTreeMap;
 
 use crate::base::Millis;
-use crate::limits::{UPSTREAM_BURST, UPSTREAM_SPACING_MS};
+use crate::limits::{UPSTREAM_BURST, UPSTREAM_PACED_MS, UPSTREAM_SPACING_MS};
 
 /// First segments of paths, one a service.
 const SERVICES: [&str; 10] =
@@ -30,6 +31,7 @@ struct Pace {
     /// When the burst would be whole again, had nothing more been sent.
     full_at: Millis,
     held_until: Millis,
+    paced_until: Millis,
 }
 
 impl Paces {
@@ -45,14 +47,27 @@ impl Paces {
         latest: Millis,
     ) -> Result<Millis, TooLate> {
         let pace = self.row(service);
+        let free_at = now.max(pace.held_until);
         let burst = UPSTREAM_SPACING_MS.saturating_mul(UPSTREAM_BURST.saturating_sub(1));
-        let full_at = pace.full_at.max(now);
-        let at = Millis(full_at.0.saturating_sub(burst)).max(now).max(pace.held_until);
+        let full_at = pace.full_at.max(free_at);
+        let spaced = now < pace.paced_until;
+        let at =
+            if spaced { Millis(full_at.0.saturating_sub(burst)).max(free_at) } else { free_at };
         if at > latest {
             return Err(TooLate);
         }
-        pace.full_at = full_at.plus(UPSTREAM_SPACING_MS);
+        if spaced {
+            pace.full_at = full_at.plus(UPSTREAM_SPACING_MS);
+        }
         Ok(at)
+    }
+
+    /// Lets no request to `service`, which found them too fast, go out before `until`; then not
+    /// all at once.
+    pub fn slow(&mut self, service: &'static str, until: Millis) {
+        self.hold(service, until);
+        let pace = self.row(service);
+        pace.paced_until = pace.paced_until.max(until.plus(UPSTREAM_PACED_MS));
     }
 
     /// Lets no request to `service` go out before `until`.
@@ -76,15 +91,26 @@ mod tests {
     use crate::base::Millis;
 
     #[test]
-    fn a_burst_goes_out_and_the_rest_is_spaced() {
+    fn requests_go_out_as_they_come_to_a_service_that_says_nothing() {
         let mut paces = Paces::default();
+        for _ in 0..10_000 {
+            assert_eq!(paces.take("zia", Millis(1_000), Millis(1_000)), Ok(Millis(1_000)));
+        }
+    }
+
+    #[test]
+    fn a_service_that_found_them_too_fast_gets_a_burst_and_then_single_ones() {
+        let mut paces = Paces::default();
+        paces.slow("zia", Millis(1_000));
         let mut take = |now| paces.take("zia", Millis(now), Millis::NEVER).unwrap().0;
         assert_eq!(
-            [(); 12].map(|()| take(1_000)),
+            [(); 12].map(|()| take(0)),
             [1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_500, 2_000]
         );
-        assert_eq!(take(60_000), 60_000);
-        assert_eq!(paces.take("zpa", Millis(1_000), Millis(1_000)), Ok(Millis(1_000)));
+        assert_eq!(take(30_000), 30_000);
+        let after = [(); 30].map(|()| take(61_000));
+        assert!(after.iter().all(|at| *at == 61_000), "for a minute only: {after:?}");
+        assert_eq!(paces.take("zpa", Millis(0), Millis(0)), Ok(Millis(0)));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! decoder of the server. Trusts no length: memory grows with the bytes that arrived, up to the
 //! bound of the caller. A doubt about where an answer ends is a fault.
 
-use crate::backend::oneapi::retry::{Hint, hint, span};
+use crate::backend::oneapi::retry::{Hint, hint, is_spent, span};
 use crate::backend::{ApiBody, ApiResponse};
 use crate::base::bytes::list_items;
 use crate::http::body::{Decoder, Length, Step, exact, is_chunked};
@@ -23,6 +23,8 @@ pub struct Answer {
     pub status: u16,
     /// When the service says a repetition makes sense.
     pub hint: Option<Hint>,
+    /// True when the service says that it will refuse requests until then.
+    pub spent: bool,
     /// True when the connection can carry another request.
     pub keeps: bool,
     /// True when the body is said to be JSON.
@@ -243,7 +245,8 @@ fn parse(bytes: &[u8], max: usize, tunnel: bool) -> Result<Head, Fault> {
     let open_ended = matches!(length, Extent::UntilClose) || (bare && announced);
     let keeps = !closes && !open_ended;
     let is_json = named(b"content-type").any(is_json);
-    let answer = Answer { status, hint: hint(&fields), keeps, is_json, body: Vec::new() };
+    let (hint, spent) = (hint(&fields), is_spent(&fields));
+    let answer = Answer { status, hint, spent, keeps, is_json, body: Vec::new() };
     Ok(Head { answer, length })
 }
 
@@ -416,6 +419,7 @@ mod tests {
         let answer = |status, is_json, body: &str| Answer {
             status,
             hint: None,
+            spent: false,
             keeps: true,
             is_json,
             body: body.into(),

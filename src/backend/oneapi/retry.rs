@@ -46,6 +46,9 @@ pub struct Tries {
 /// Fields that name a time, the first that can be read holds.
 const FIELDS: [&[u8]; 4] =
     [b"retry-after", b"x-ratelimit-reset", b"ratelimit-reset", b"x-rate-limit-retry-after-seconds"];
+/// Fields that count the requests the service still takes before that time.
+const LEFT: [&[u8]; 3] =
+    [b"x-ratelimit-remaining", b"ratelimit-remaining", b"x-rate-limit-remaining"];
 /// Values from here on are points in time and no spans.
 const UNIX_FROM: u64 = 1_000_000_000;
 /// Shortest wait, for a service that says "at once" and means "not now".
@@ -61,6 +64,25 @@ pub fn hint(fields: &[Field<'_>]) -> Option<Hint> {
         let found = fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))?;
         span(found.value).or_else(|| date(found.value).map(Hint::Unix))
     })
+}
+
+/// True when the fields of an answer say that the next request will be refused.
+#[must_use]
+pub fn is_spent(fields: &[Field<'_>]) -> bool {
+    let counts = |field: &&Field<'_>| LEFT.iter().any(|name| field.name.eq_ignore_ascii_case(name));
+    fields.iter().find(counts).is_some_and(|field| decimal(field.value) == Some(0))
+}
+
+impl Hint {
+    /// Returns the milliseconds from `now_unix` on; a moment that has passed is now.
+    #[must_use]
+    pub const fn milliseconds(self, now_unix: u64) -> u64 {
+        let seconds = match self {
+            Self::Seconds(seconds) => seconds,
+            Self::Unix(at) => at.saturating_sub(now_unix),
+        };
+        seconds.saturating_mul(1_000)
+    }
 }
 
 impl Tries {
@@ -83,7 +105,7 @@ impl Tries {
             return Decision::Deliver;
         }
         let doubled = self.backoff_ms.saturating_mul(1_u64 << self.retries.min(16));
-        let named = || hint.map_or(doubled, |hint| milliseconds(hint, now_unix));
+        let named = || hint.map_or(doubled, |hint| hint.milliseconds(now_unix));
         match status {
             401 if !self.renewed => {
                 self.renewed = true;
@@ -117,14 +139,6 @@ impl Tries {
         self.retries = self.retries.saturating_add(1);
         Decision::Wait { ms, service }
     }
-}
-
-fn milliseconds(hint: Hint, now_unix: u64) -> u64 {
-    let seconds = match hint {
-        Hint::Seconds(seconds) => seconds,
-        Hint::Unix(at) => at.saturating_sub(now_unix),
-    };
-    seconds.saturating_mul(1_000)
 }
 
 /// Returns the span in `7`, `7s`, `7 seconds` or `6.5`, rounded up, or the point in a large number.
@@ -182,7 +196,7 @@ fn date(value: &[u8]) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Decision, Hint, Tries, hint};
+    use super::{Decision, Hint, Tries, hint, is_spent};
     use crate::http::head::Field;
 
     #[test]
@@ -209,6 +223,22 @@ mod tests {
         ] {
             let field = Field { name: name.as_bytes(), value: value.as_bytes() };
             assert_eq!(hint(&[field]), expected, "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn a_service_says_that_it_takes_no_more() {
+        for (name, value, expected) in [
+            ("X-RateLimit-Remaining", "0", true),
+            ("ratelimit-remaining", "0", true),
+            ("X-Rate-Limit-Remaining", "00", true),
+            ("RateLimit-Remaining", "1", false),
+            ("RateLimit-Remaining", "", false),
+            ("RateLimit-Remaining", "none", false),
+            ("RateLimit-Limit", "0", false),
+        ] {
+            let field = Field { name: name.as_bytes(), value: value.as_bytes() };
+            assert_eq!(is_spent(&[field]), expected, "{name}: {value}");
         }
     }
 

@@ -23,6 +23,8 @@ pub enum Certificate {
 pub enum Trouble {
     /// The name has no address.
     Name,
+    /// Nobody says in time what the address of the name is.
+    NameTimeout,
     /// An address without TLS turned out not to be loopback.
     NotLoopback,
     /// Nothing accepts the connection.
@@ -67,6 +69,7 @@ impl Trouble {
     pub const fn upstream(self) -> Upstream {
         match self {
             Self::Name
+            | Self::NameTimeout
             | Self::NotLoopback
             | Self::Connect
             | Self::ConnectTimeout
@@ -95,6 +98,7 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Name => "the name has no address; check DNS and the name of the cloud",
+            Self::NameTimeout => "no address of the name came in time; check DNS",
             Self::NotLoopback => "an address without TLS is not loopback; nothing was sent",
             Self::Connect => "no connection; check the route, the firewall and HTTPS_PROXY",
             Self::ConnectTimeout => "connecting took too long; check the route and HTTPS_PROXY",

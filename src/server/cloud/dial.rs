@@ -1,6 +1,6 @@
 //! Zone: post-admission. From an address to a connection: name, TCP, tunnel, TLS.
 
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,10 +11,8 @@ use crate::backend::oneapi::address::Base;
 use crate::backend::oneapi::proxy::{Direct, Proxy};
 use crate::backend::oneapi::response::Reader;
 use crate::server::cloud::Bound;
+use crate::server::cloud::names::Names;
 use crate::server::cloud::wire::{Bounds, Wire};
-
-/// Addresses of one name that are tried.
-const ADDRESSES_MAX: usize = 8;
 
 /// Makes connections.
 pub(super) struct Dialer {
@@ -23,6 +21,7 @@ pub(super) struct Dialer {
     pub(super) direct: Direct,
     pub(super) agent: String,
     pub(super) bound: Bound,
+    pub(super) names: Names,
 }
 
 impl Dialer {
@@ -39,7 +38,7 @@ impl Dialer {
 
     fn connect(&self, base: &Base, bounds: &Bounds<'_>) -> Result<Wire, Trouble> {
         if !base.is_https() {
-            let addresses = resolve(base.host(), base.port())?;
+            let addresses = self.names.addresses(base.host(), base.port(), bounds)?;
             if !addresses.iter().all(|address| address.ip().to_canonical().is_loopback()) {
                 return Err(Trouble::NotLoopback);
             }
@@ -47,14 +46,18 @@ impl Dialer {
         }
         let tls = self.tls.as_ref().ok_or(Trouble::Tls)?;
         let wire = match self.proxy.as_ref().filter(|_| !self.direct.covers(base)) {
-            None => Wire::plain(reach(&resolve(base.host(), base.port())?, bounds)?),
+            None => {
+                let addresses = self.names.addresses(base.host(), base.port(), bounds)?;
+                Wire::plain(reach(&addresses, bounds)?)
+            }
             Some(proxy) => self.tunnel(proxy, base, bounds)?,
         };
         wire.secure(tls, base.host(), bounds)
     }
 
     fn tunnel(&self, proxy: &Proxy, base: &Base, bounds: &Bounds<'_>) -> Result<Wire, Trouble> {
-        let socket = reach(&resolve(proxy.host(), proxy.port())?, bounds)?;
+        let addresses = self.names.addresses(proxy.host(), proxy.port(), bounds)?;
+        let socket = reach(&addresses, bounds)?;
         let mut wire = Wire::plain(socket);
         let request = proxy.tunnel(base, &self.agent);
         let asked = wire.ask(request.expose(), Reader::tunnel(), bounds);
@@ -64,12 +67,6 @@ impl Dialer {
             status => Err(Trouble::Proxy(status)),
         }
     }
-}
-
-fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, Trouble> {
-    let found = (host, port).to_socket_addrs().map_err(|_fault| Trouble::Name)?;
-    let found: Vec<SocketAddr> = found.take(ADDRESSES_MAX).collect();
-    if found.is_empty() { Err(Trouble::Name) } else { Ok(found) }
 }
 
 /// Returns a connection to the first address that accepts one; each gets its share of the time.

@@ -6,6 +6,7 @@
 
 mod dial;
 mod keyring;
+mod names;
 mod online;
 mod pool;
 mod trust;
@@ -21,6 +22,7 @@ pub use self::trust::{BadTrust, key, trust};
 
 use self::dial::Dialer;
 use self::keyring::Keyring;
+use self::names::Names;
 use self::pool::Pool;
 use self::wire::{Bounds, Wire};
 use crate::audit::{Level, Log, Record};
@@ -36,9 +38,10 @@ use crate::backend::{ApiRequest, ApiResponse, Backend, Patience, Upstream};
 use crate::base::{Millis, Secret};
 use crate::limits::{
     TOKEN_BODY_BYTES_MAX, UPSTREAM_BACKOFF_MS, UPSTREAM_BODY_BYTES_MAX, UPSTREAM_CALL_MS,
-    UPSTREAM_CONNECT_MS, UPSTREAM_STALL_MS,
+    UPSTREAM_CONNECT_MS, UPSTREAM_STALL_MS, UPSTREAM_WAIT_MS,
 };
 use crate::server::clock::{Clock, unix_seconds};
+use crate::server::turns::Turns;
 
 const TARGET: &str = "zscaler_mcp.cloud";
 /// Longest time in which nobody asks whether the caller still waits.
@@ -102,6 +105,7 @@ pub struct OneApi {
     keyring: Keyring,
     pool: Pool,
     paces: Mutex<Paces>,
+    turns: Arc<Turns>,
     clock: Clock,
     log: Arc<dyn Log>,
 }
@@ -115,11 +119,13 @@ struct Trip<'a> {
 }
 
 impl OneApi {
-    /// Returns the cloud; nothing is sent before the first request.
+    /// Returns the cloud; nothing is sent before the first request. A caller that has one of
+    /// `turns` does without it while it waits.
     #[must_use]
-    pub fn new(config: Config, log: Arc<dyn Log>) -> Self {
+    pub fn new(config: Config, turns: Arc<Turns>, log: Arc<dyn Log>) -> Self {
         let Config { services, tokens, client, agent, tls, proxy, direct, bound } = config;
-        let dialer = Dialer { tls, proxy, direct, agent: agent.clone(), bound };
+        let names = Names::system();
+        let dialer = Dialer { tls, proxy, direct, agent: agent.clone(), bound, names };
         Self {
             services,
             tokens,
@@ -130,17 +136,14 @@ impl OneApi {
             keyring: Keyring::default(),
             pool: Pool::default(),
             paces: Mutex::default(),
+            turns,
             clock: Clock::start(),
             log,
         }
     }
 
     /// Returns the answer to `request`, repeated as often as it makes sense.
-    fn carry_out(
-        &self,
-        request: &ApiRequest,
-        patience: &dyn Patience,
-    ) -> Result<ApiResponse, Trouble> {
+    fn carry_out(&self, request: &ApiRequest, patience: &dyn Patience) -> Result<Answer, Trouble> {
         let service = service_of(request.path.as_str());
         let reads = request::reads(request);
         let trip = Trip { request, service, reads, bounds: self.bounds(patience) };
@@ -150,17 +153,18 @@ impl OneApi {
             self.wait_for_turn(&trip, &mut tries)?;
             let answer = self.ask(&trip, &token)?;
             let (status, lock) = (answer.status, answer.is_edit_lock());
+            self.heed(&trip, &answer);
             match tries.decide(status, answer.when(), lock, unix_seconds()) {
-                Decision::Deliver => return Ok(answer.read()),
+                Decision::Deliver => return Ok(answer),
                 Decision::Renew => self.keyring.forget(&token),
                 Decision::Wait { ms, service } => {
                     if self.clock.now().plus(ms) >= trip.bounds.until {
-                        return Ok(answer.read());
+                        return Ok(answer);
                     }
                     self.note_wait(&trip, status, ms);
                     if service {
                         let until = self.clock.now().plus(ms);
-                        lock_of(&self.paces).hold(trip.service, until);
+                        lock_of(&self.paces).slow(trip.service, until);
                     } else {
                         tries.spend(ms);
                         pause(&trip.bounds, self.clock.now().plus(ms))?;
@@ -210,6 +214,14 @@ impl OneApi {
         let at = at.map_err(|TooLate| Trouble::Throttled)?;
         tries.spend(at.since(now));
         pause(&trip.bounds, at)
+    }
+
+    /// Lets nobody ask a service that has said it will refuse until a moment that is near.
+    fn heed(&self, trip: &Trip<'_>, answer: &Answer) {
+        let ms = answer.hint.filter(|_| answer.spent).map(|hint| hint.milliseconds(unix_seconds()));
+        if let Some(ms) = ms.filter(|ms| *ms <= UPSTREAM_WAIT_MS) {
+            lock_of(&self.paces).hold(trip.service, self.clock.now().plus(ms));
+        }
     }
 
     /// Sends the request once; twice when a kept connection turned out to be dead.
@@ -267,7 +279,8 @@ impl OneApi {
 
 impl Backend for OneApi {
     fn send(&self, request: &ApiRequest, patience: &dyn Patience) -> Result<ApiResponse, Upstream> {
-        self.carry_out(request, patience).map_err(|trouble| {
+        let answer = self.turns.aside(|| self.carry_out(request, patience));
+        answer.map(Answer::read).map_err(|trouble| {
             self.note_trouble(service_of(request.path.as_str()), trouble);
             trouble.upstream()
         })

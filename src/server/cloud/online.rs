@@ -1,6 +1,7 @@
 //! Zone: operator. Tries the credentials and asks each service one small question.
 
 use crate::backend::oneapi::Trouble;
+use crate::backend::oneapi::response::Answer;
 use crate::backend::{ApiMethod, ApiPath, ApiRequest, PathSegment, Patience};
 use crate::server::cloud::OneApi;
 
@@ -67,7 +68,7 @@ impl OneApi {
         };
         let query = ["page", question.size].map(|key| (key.to_owned(), "1".to_owned())).into();
         let request = ApiRequest { method: ApiMethod::Get, path, query, body: None };
-        match self.carry_out(&request, &Attended) {
+        match self.carry_out(&request, &Attended).map(Answer::read) {
             Ok(answer) if answer.is_success() => match answer.body.into_json() {
                 Ok(_) => worked(name, "answers"),
                 Err(_) => failed(name, Trouble::Body.to_string()),
