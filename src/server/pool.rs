@@ -194,7 +194,9 @@ impl Pool {
     fn finished(&self) -> MutexGuard<'_, Queue> {
         let mut queue = self.lock();
         queue.running = queue.running.saturating_sub(1);
-        self.rested.notify_all();
+        if queue.running == 0 && queue.jobs.is_empty() {
+            self.rested.notify_all();
+        }
         queue
     }
 

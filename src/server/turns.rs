@@ -10,38 +10,51 @@ use std::thread::ThreadId;
 
 /// The turns of a process.
 pub struct Turns {
-    /// Threads that have one.
-    holders: Mutex<Vec<ThreadId>>,
+    state: Mutex<State>,
     returned: Condvar,
     max: usize,
+}
+
+#[derive(Default)]
+struct State {
+    /// Threads that have a turn.
+    holders: Vec<ThreadId>,
+    /// Threads that wait for one; nobody is woken while there are none.
+    waiting: usize,
 }
 
 impl Turns {
     /// Returns `max` turns, at least one.
     #[must_use]
     pub fn new(max: usize) -> Self {
-        Self { holders: Mutex::default(), returned: Condvar::new(), max: max.max(1) }
+        Self { state: Mutex::default(), returned: Condvar::new(), max: max.max(1) }
     }
 
     /// Waits until this thread has a turn.
     pub fn take(&self) {
         let me = std::thread::current().id();
-        let busy = |holders: &mut Vec<ThreadId>| holders.len() >= self.max;
-        let free = self.returned.wait_while(self.lock(), busy);
-        free.unwrap_or_else(PoisonError::into_inner).push(me);
+        let mut state = self.lock();
+        state.waiting = state.waiting.saturating_add(1);
+        while state.holders.len() >= self.max {
+            state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.waiting = state.waiting.saturating_sub(1);
+        state.holders.push(me);
     }
 
     /// Gives back the turn of this thread; true when it had one.
     pub fn give_back(&self) -> bool {
         let me = std::thread::current().id();
-        let mut holders = self.lock();
-        let place = holders.iter().position(|holder| *holder == me);
-        if let Some(place) = place {
-            holders.swap_remove(place);
+        let mut state = self.lock();
+        let place = state.holders.iter().position(|holder| *holder == me);
+        let Some(place) = place else { return false };
+        state.holders.swap_remove(place);
+        let awaited = state.waiting > 0;
+        drop(state);
+        if awaited {
+            self.returned.notify_one();
         }
-        drop(holders);
-        self.returned.notify_one();
-        place.is_some()
+        true
     }
 
     /// Runs `wait` without the turn of this thread and takes one again, if it had one.
@@ -54,8 +67,8 @@ impl Turns {
         result
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<ThreadId>> {
-        self.holders.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -15,7 +15,9 @@ use crate::base::Millis;
 use crate::server::clock::Clock;
 use crate::server::cloud::STEP_MS;
 
-/// Bytes taken at once; a TLS record holds as many.
+/// Bytes taken at first: hundreds may wait for a first byte.
+const FIRST_READ_BYTES: usize = 1024;
+/// Bytes taken at once from then on; a TLS record holds as many.
 const READ_BYTES: usize = 16 * 1024;
 
 /// How long a request may take and who waits for it.
@@ -30,7 +32,15 @@ pub(super) struct Bounds<'a> {
 /// A connection.
 pub(super) struct Wire {
     socket: TcpStream,
+    steps: Steps,
     tls: Option<Box<ClientConnection>>,
+}
+
+/// How long the system was last told to let an operation wait.
+#[derive(Clone, Copy, Default)]
+struct Steps {
+    read: Duration,
+    write: Duration,
 }
 
 /// There is no answer.
@@ -44,6 +54,7 @@ pub(super) struct Lost {
 /// A socket whose operations end in time.
 struct Timed<'a> {
     socket: &'a TcpStream,
+    steps: &'a mut Steps,
     bounds: &'a Bounds<'a>,
     /// Why an operation was given up, when it was not the system.
     given_up: Option<Trouble>,
@@ -68,13 +79,13 @@ impl Bounds<'_> {
 }
 
 impl Wire {
-    pub(super) const fn plain(socket: TcpStream) -> Self {
-        Self { socket, tls: None }
+    pub(super) fn plain(socket: TcpStream) -> Self {
+        Self { socket, steps: Steps::default(), tls: None }
     }
 
     /// Speaks TLS on the connection from now on.
     pub(super) fn secure(
-        self,
+        mut self,
         config: &Arc<ClientConfig>,
         host: &str,
         bounds: &Bounds<'_>,
@@ -82,13 +93,13 @@ impl Wire {
         let name = ServerName::try_from(host.to_owned()).map_err(|_bad| Trouble::Name)?;
         let mut tls =
             ClientConnection::new(Arc::clone(config), name).map_err(|_refused| Trouble::Tls)?;
-        let mut timed = Timed { socket: &self.socket, bounds, given_up: None };
+        let mut timed = Timed::new(&self.socket, &mut self.steps, bounds);
         while tls.is_handshaking() {
             if let Err(fault) = tls.complete_io(&mut timed) {
                 return Err(timed.given_up.unwrap_or_else(|| handshake_trouble(&fault)));
             }
         }
-        Ok(Self { socket: self.socket, tls: Some(Box::new(tls)) })
+        Ok(Self { tls: Some(Box::new(tls)), ..self })
     }
 
     /// Sends `request` and reads one answer.
@@ -99,7 +110,7 @@ impl Wire {
         bounds: &Bounds<'_>,
     ) -> Result<Answer, Lost> {
         bounds.check().map_err(|trouble| Lost { trouble, unseen: true })?;
-        let mut timed = Timed { socket: &self.socket, bounds, given_up: None };
+        let mut timed = Timed::new(&self.socket, &mut self.steps, bounds);
         let outcome = match &mut self.tls {
             None => talk(&mut timed, request, &mut reader),
             Some(tls) => talk(&mut Stream::new(&mut **tls, &mut timed), request, &mut reader),
@@ -135,7 +146,7 @@ fn talk(
 ) -> Result<(), Trouble> {
     let sent = stream.write_all(request).and_then(|()| stream.flush());
     sent.map_err(|_fault| Trouble::Closed)?;
-    let mut buffer = vec![0; READ_BYTES];
+    let mut buffer = vec![0; FIRST_READ_BYTES];
     loop {
         // A TLS stream that ends without saying so is an error here and never a short body.
         let len = stream.read(&mut buffer).map_err(|_fault| Trouble::Closed)?;
@@ -145,6 +156,7 @@ fn talk(
         if reader.feed(bytes)? {
             return Ok(());
         }
+        buffer.resize(READ_BYTES, 0);
     }
 }
 
@@ -181,11 +193,15 @@ fn handshake_trouble(fault: &io::Error) -> Trouble {
     })
 }
 
-impl Timed<'_> {
+impl<'a> Timed<'a> {
+    fn new(socket: &'a TcpStream, steps: &'a mut Steps, bounds: &'a Bounds<'a>) -> Self {
+        Self { socket, steps, bounds, given_up: None }
+    }
+
     /// Repeats `operation` in steps until it does something or the time is over.
     fn run(
         &mut self,
-        mut operation: impl FnMut(&mut &TcpStream, Duration) -> io::Result<usize>,
+        mut operation: impl FnMut(&mut &TcpStream, &mut Steps, Duration) -> io::Result<usize>,
     ) -> io::Result<usize> {
         let clock = self.bounds.clock;
         let silent_at = clock.now().plus(self.bounds.stall_ms);
@@ -199,7 +215,7 @@ impl Timed<'_> {
             }
             let left = silent_at.min(self.bounds.until).since(now);
             let step = Duration::from_millis(left.clamp(1, STEP_MS));
-            match operation(&mut &*self.socket, step) {
+            match operation(&mut &*self.socket, self.steps, step) {
                 Err(fault) if is_pause(fault.kind()) => {}
                 done => return done,
             }
@@ -218,8 +234,11 @@ fn is_pause(kind: ErrorKind) -> bool {
 
 impl Read for Timed<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        self.run(|socket, step| {
-            socket.set_read_timeout(Some(step))?;
+        self.run(|socket, steps, step| {
+            if steps.read != step {
+                socket.set_read_timeout(Some(step))?;
+                steps.read = step;
+            }
             socket.read(out)
         })
     }
@@ -227,8 +246,11 @@ impl Read for Timed<'_> {
 
 impl Write for Timed<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.run(|socket, step| {
-            socket.set_write_timeout(Some(step))?;
+        self.run(|socket, steps, step| {
+            if steps.write != step {
+                socket.set_write_timeout(Some(step))?;
+                steps.write = step;
+            }
             socket.write(bytes)
         })
     }
