@@ -247,8 +247,8 @@ const ROWS: &[Limit] = &[
         "The thread ends; the next call that finds none free starts one.",
         "Agents call in bursts; starting a thread takes less than a tenth of a millisecond."),
     Limit::new("WORKER_STACK_BYTES", size(limits::WORKER_STACK_BYTES), "bytes",
-        "The process ends; the bounds on nesting keep calls far from it.",
-        "XXX"),
+        "The process ends; the bounds on nesting keep every call below half of it.",
+        "The deepest answers and queries need 128 KiB; a test runs them in half of this."),
     Limit::new("LOOPS_MAX", size(limits::LOOPS_MAX), "threads",
         "A larger setting stops the start; more cores are left to the workers.",
         "One loop serves thousands of connections; the work is in the calls.")

@@ -16,6 +16,10 @@ use crate::mcp::{Job, Now};
 use crate::server::clock::{Clock, SystemRandom, unix_seconds};
 use crate::server::turns::Turns;
 
+/// Bytes of the stack of a thread. Without optimisation a call needs some five times as much.
+pub const STACK_BYTES: usize =
+    if cfg!(debug_assertions) { WORKER_STACK_BYTES * 4 } else { WORKER_STACK_BYTES };
+
 #[derive(Default)]
 struct Queue {
     jobs: VecDeque<Job>,
@@ -129,7 +133,7 @@ impl Pool {
     fn grow(self: &Arc<Self>) -> std::io::Result<()> {
         let pool = Arc::clone(self);
         let thread = std::thread::Builder::new().name("worker".to_owned());
-        thread.stack_size(WORKER_STACK_BYTES).spawn(move || pool.work()).map(drop)
+        thread.stack_size(STACK_BYTES).spawn(move || pool.work()).map(drop)
     }
 
     /// The thread that was counted on does not come: others take its job, when there are others.

@@ -27,17 +27,20 @@ const TOKENS: &str = "ZSCALER_MCP_TOKEN_URL";
 const BUNDLE: &str = "ZSCALER_MCP_CA_BUNDLE";
 const CERT_FILE: &str = "SSL_CERT_FILE";
 
-/// Returns what the cloud is reached with.
+/// Returns what the cloud is reached with; what the operator should know besides goes to `notes`.
 ///
 /// # Errors
 /// Every problem that keeps the server from reaching it.
-pub(super) fn config(settings: &Settings) -> Result<Config, Vec<Problem>> {
+pub(super) fn config(
+    settings: &Settings,
+    notes: &mut Vec<Problem>,
+) -> Result<Config, Vec<Problem>> {
     if let Some(problem) = missing(settings) {
         return Err(vec![problem]);
     }
     let mut problems = Vec::new();
     let mut keep = |problem| problems.push(problem);
-    let client = client(settings).map_err(&mut keep).ok();
+    let client = client(settings, notes).map_err(&mut keep).ok();
     let services = services(settings).map_err(&mut keep).ok();
     let tokens = tokens(settings).map_err(&mut keep).ok();
     let proxy = proxy(settings).map_err(&mut keep).ok();
@@ -110,13 +113,18 @@ fn missing(settings: &Settings) -> Option<Problem> {
     Some(Problem::refuse("credentials", text))
 }
 
-fn client(settings: &Settings) -> Result<Client, Problem> {
+fn client(settings: &Settings, notes: &mut Vec<Problem>) -> Result<Client, Problem> {
     let credentials = &settings.credentials;
     let copy = |secret: &Secret| Secret::new(secret.expose().to_vec());
     let proof = match (&credentials.private_key, &credentials.client_secret) {
         (Some(key), _) => {
-            let signer = cloud::key(key);
-            Proof::Key(Box::new(signer.map_err(|bad| Problem::refuse(KEY, bad.to_string()))?))
+            let found = cloud::key(key).map_err(|bad| Problem::refuse(KEY, bad.to_string()));
+            let (signer, open) = found?;
+            notes.extend(open.map(|path| {
+                let what = "can be read or written by other users; set its mode to 0600";
+                Problem::warn(KEY, format!("{path:?} {what}"))
+            }));
+            Proof::Key(Box::new(signer))
         }
         (None, Some(secret)) => Proof::Secret(copy(secret)),
         (None, None) => return Err(Problem::refuse(SECRET, "is not set")),

@@ -158,7 +158,7 @@ fn load_tls(settings: &Settings, now_unix: u64) -> Option<Result<Loaded, Problem
 
 fn source(settings: &Settings, notes: &mut Vec<Problem>) -> Result<Source, Vec<Problem>> {
     if !settings.demo {
-        return cloud::config(settings).map(|config| Source::Cloud(Box::new(config)));
+        return cloud::config(settings, notes).map(|config| Source::Cloud(Box::new(config)));
     }
     let given = cloud::given(settings);
     if !given.is_empty() {

@@ -6,8 +6,14 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod environment;
+mod faults;
 mod program;
+#[path = "../data/tools/quiet.rs"]
+mod quiet;
 mod script;
+mod slow;
+mod stack;
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -56,7 +62,7 @@ impl Patience for LeavesAfter<'_> {
 
 struct Rig {
     cloud: Cloud,
-    api: OneApi,
+    api: Arc<OneApi>,
     log: Arc<Lines>,
 }
 
@@ -92,7 +98,7 @@ fn with(cloud: Cloud, config: Config) -> Rig {
     let log = Arc::new(Lines::default());
     let turns = Arc::new(Turns::new(1));
     let api = OneApi::new(config, turns, Arc::clone(&log) as Arc<dyn Log>);
-    Rig { cloud, api, log }
+    Rig { cloud, api: Arc::new(api), log }
 }
 
 fn request(method: ApiMethod) -> ApiRequest {
@@ -217,6 +223,56 @@ fn a_token_that_ends_is_replaced_once() {
 }
 
 #[test]
+fn a_service_that_says_it_takes_no_more_is_left_alone_until_it_does() {
+    let spent = |left: &str, reset: &str| {
+        let fields = format!("RateLimit-Remaining: {left}\r\nRateLimit-Reset: {reset}\r\n");
+        json(200, &fields, "[]")
+    };
+    // A call takes ten seconds at most, so what is not answered in them was waited for.
+    for (name, first, expected) in [
+        ("some are left", spent("1", "30"), Ok(200)),
+        ("none are left for long", spent("0", "30"), Err(Upstream::Throttled)),
+        ("none are left for longer than anybody waits", spent("0", "61"), Ok(200)),
+        ("none are left, no time is named", json(200, "RateLimit-Remaining: 0\r\n", ""), Ok(200)),
+    ] {
+        let rig = rig([first, labels()]);
+        assert_eq!(status(rig.get()), 200, "{name}");
+        assert_eq!(rig.get().map(|answer| answer.status), expected, "{name}");
+    }
+    let rig = rig([spent("0", "1"), labels()]);
+    assert_eq!(status(rig.get()), 200);
+    let began = Instant::now();
+    assert_eq!(status(rig.get()), 200);
+    assert!(began.elapsed() >= Duration::from_millis(900));
+}
+
+#[test]
+fn many_at_once_share_connections_and_a_token() {
+    let rig = rig((0..256).map(|_| labels()));
+    std::thread::scope(|scope| {
+        for _ in 0..32 {
+            scope.spawn(|| {
+                for _ in 0..8 {
+                    assert_eq!(status(rig.get()), 200);
+                }
+            });
+        }
+    });
+    assert_eq!((rig.cloud.tokens_asked(), rig.cloud.asked()), (1, 256));
+    assert!(rig.cloud.connections() <= 33, "{}", rig.cloud.connections());
+}
+
+#[test]
+fn a_new_connection_goes_on_with_an_earlier_tls_session() {
+    let closing = || json(200, "Connection: close\r\n", "[]");
+    let rig = rig((0..4).map(|_| closing()));
+    for _ in 0..4 {
+        assert_eq!(status(rig.get()), 200);
+    }
+    assert_eq!((rig.cloud.connections(), rig.cloud.resumed()), (5, 4));
+}
+
+#[test]
 fn one_token_serves_all_who_wait_for_it() {
     let rig = rig((0..8).map(|_| labels()));
     std::thread::scope(|scope| {
@@ -332,6 +388,14 @@ fn a_kept_connection_that_died_costs_a_read_one_repetition_and_a_change_nothing(
     assert_eq!(rig.cloud.asked(), 3);
     assert_eq!(status(rig.post()), 200);
     assert_eq!(rig.cloud.connections(), 4, "a change has a connection of its own");
+}
+
+#[test]
+fn a_kept_connection_that_is_reset_costs_a_read_one_repetition() {
+    let rig = rig([labels(), Step::Reset, labels()]);
+    assert_eq!(status(rig.get()), 200);
+    assert_eq!(status(rig.get()), 200);
+    assert_eq!(rig.cloud.connections(), 3);
 }
 
 #[test]

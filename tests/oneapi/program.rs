@@ -12,7 +12,7 @@ use crate::script::{Cloud, Step, json, labels};
 const SECRET: &str = "s3cret-value";
 
 /// The environment of a program that uses `cloud`.
-fn environment(cloud: &Cloud, more: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(crate) fn environment(cloud: &Cloud, more: &[(&str, &str)]) -> Vec<(String, String)> {
     let base = cloud.base();
     let token = format!("{base}/oauth2/v1/token");
     let bundle = cloud.authority().to_str().unwrap().to_owned();
@@ -24,6 +24,8 @@ fn environment(cloud: &Cloud, more: &[(&str, &str)]) -> Vec<(String, String)> {
         ("ZSCALER_MCP_AUTH_ENABLED", "false"),
         ("HTTPS_PROXY", ""),
         ("https_proxy", ""),
+        ("NO_PROXY", ""),
+        ("no_proxy", ""),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into();
@@ -31,11 +33,11 @@ fn environment(cloud: &Cloud, more: &[(&str, &str)]) -> Vec<(String, String)> {
     all
 }
 
-fn pairs(environment: &[(String, String)]) -> Vec<(&str, &str)> {
+pub(crate) fn pairs(environment: &[(String, String)]) -> Vec<(&str, &str)> {
     environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
-const HTTP: [&str; 4] = ["--transport", "streamable-http", "--port", "0"];
+pub(crate) const HTTP: [&str; 4] = ["--transport", "streamable-http", "--port", "0"];
 
 #[test]
 fn a_tool_shows_the_records_of_the_cloud_cleaned() {
@@ -56,15 +58,25 @@ fn a_tool_shows_the_records_of_the_cloud_cleaned() {
     assert!(!server.head.concat().contains(SECRET));
 }
 
+/// Returns a new private key in PEM form.
+pub(crate) fn private_key() -> String {
+    let key = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let der: Pkcs8V1Der<'_> = key.as_der().unwrap();
+    pem(der.as_ref())
+}
+
+fn pem(pkcs8: &[u8]) -> String {
+    let text = encode::base64(pkcs8);
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"))
+}
+
 #[test]
 fn a_private_key_signs_what_the_cloud_can_verify() {
     let key = KeyPair::generate(KeySize::Rsa2048).unwrap();
     let der: Pkcs8V1Der<'_> = key.as_der().unwrap();
-    let text = encode::base64(der.as_ref());
-    let lines: Vec<&str> =
-        text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-    let pem =
-        format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"));
+    let pem = pem(der.as_ref());
     let jwk = jwk(der.as_ref());
     let cloud = Cloud::new([labels(), labels(), labels()]);
     let file = cloud.folder.0.join("client.key");

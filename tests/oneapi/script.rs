@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{HandshakeKind, ServerConfig, ServerConnection, StreamOwned};
 
 use crate::common::{Folder, PATIENCE};
 
@@ -25,11 +25,16 @@ pub(crate) enum Step {
     SayAndCut(String),
     /// Sends nothing and waits for the other end to give up.
     Silence,
+    /// Sends these bytes once the cloud lets go of all it holds.
+    Hold(String),
+    /// Resets a kept connection as soon as the next request arrives on it.
+    Reset,
 }
 
-/// A TLS server, its certificate authority and what it was asked.
+/// A server, its certificate authority and what it was asked.
 pub(crate) struct Cloud {
     pub(crate) port: u16,
+    tls: bool,
     pub(crate) folder: Folder,
     shared: Arc<Shared>,
 }
@@ -40,6 +45,21 @@ struct Shared {
     tokens: Mutex<VecDeque<Step>>,
     seen: Mutex<Vec<String>>,
     connections: Mutex<usize>,
+    resumed: Mutex<usize>,
+    gate: Mutex<Gate>,
+    moved: Condvar,
+}
+
+#[derive(Default)]
+struct Gate {
+    held: usize,
+    open: bool,
+}
+
+/// One connection.
+enum Line {
+    Plain(TcpStream),
+    Tls(Box<StreamOwned<ServerConnection, TcpStream>>),
 }
 
 /// A JSON answer of this status with more head lines.
@@ -61,7 +81,17 @@ pub(crate) fn labels() -> Step {
 }
 
 impl Cloud {
+    /// Starts a cloud that speaks TLS.
     pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+        Self::start(true, steps)
+    }
+
+    /// Starts a cloud that speaks plain HTTP.
+    pub(crate) fn plain(steps: impl IntoIterator<Item = Step>) -> Self {
+        Self::start(false, steps)
+    }
+
+    fn start(tls: bool, steps: impl IntoIterator<Item = Step>) -> Self {
         let folder = Folder::new("cloud");
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -86,11 +116,12 @@ impl Cloud {
         let accepting = Arc::clone(&shared);
         std::thread::spawn(move || {
             for socket in listener.incoming().map_while(Result::ok) {
-                let (config, shared) = (Arc::clone(&config), Arc::clone(&accepting));
+                let config = tls.then(|| Arc::clone(&config));
+                let shared = Arc::clone(&accepting);
                 std::thread::spawn(move || serve(socket, config, &shared));
             }
         });
-        Self { port, folder, shared }
+        Self { port, tls, folder, shared }
     }
 
     /// Answers of the token address, in place of the usual ones.
@@ -104,7 +135,32 @@ impl Cloud {
     }
 
     pub(crate) fn base(&self) -> String {
-        format!("https://localhost:{}", self.port)
+        let scheme = if self.tls { "https" } else { "http" };
+        format!("{scheme}://localhost:{}", self.port)
+    }
+
+    /// Adds steps behind those that are left.
+    pub(crate) fn then(&self, steps: impl IntoIterator<Item = Step>) {
+        self.shared.steps.lock().unwrap().extend(steps);
+    }
+
+    /// Waits until `count` answers are held.
+    pub(crate) fn wait_until_held(&self, count: usize) {
+        let gate = self.shared.gate.lock().unwrap();
+        let fewer = |gate: &mut Gate| gate.held < count;
+        let (gate, _) = self.shared.moved.wait_timeout_while(gate, PATIENCE, fewer).unwrap();
+        assert_eq!(gate.held, count);
+    }
+
+    /// Lets go of all answers that are held.
+    pub(crate) fn release(&self) {
+        self.shared.gate.lock().unwrap().open = true;
+        self.shared.moved.notify_all();
+    }
+
+    /// Connections that went on with an earlier TLS session.
+    pub(crate) fn resumed(&self) -> usize {
+        *self.shared.resumed.lock().unwrap()
     }
 
     pub(crate) fn seen(&self) -> Vec<String> {
@@ -126,16 +182,21 @@ impl Cloud {
     }
 }
 
-fn serve(mut socket: TcpStream, config: Arc<ServerConfig>, shared: &Shared) -> Option<()> {
-    socket.set_read_timeout(Some(PATIENCE)).ok()?;
-    let mut tls = ServerConnection::new(config).ok()?;
-    while tls.is_handshaking() {
-        tls.complete_io(&mut socket).ok()?;
-    }
+fn serve(socket: TcpStream, config: Option<Arc<ServerConfig>>, shared: &Shared) -> Option<()> {
+    let mut line = Line::open(socket, config, shared)?;
     *shared.connections.lock().unwrap() += 1;
-    let mut stream = StreamOwned::new(tls, socket);
+    let mut served = false;
     loop {
-        let request = request(&mut stream)?;
+        if served {
+            line.socket().peek(&mut [0]).ok()?;
+            let mut steps = shared.steps.lock().unwrap();
+            if steps.pop_front_if(|step| matches!(step, Step::Reset)).is_some() {
+                // What was not read makes the system reset the connection.
+                return None;
+            }
+        }
+        let request = request(&mut line)?;
+        served = true;
         let is_token = request.starts_with("POST /oauth2");
         let count = {
             let mut seen = shared.seen.lock().unwrap();
@@ -148,32 +209,99 @@ fn serve(mut socket: TcpStream, config: Arc<ServerConfig>, shared: &Shared) -> O
             let token = format!(r#"{{"access_token":"tok-{count}","expires_in":3600}}"#);
             if is_token { json(200, "", &token) } else { json(500, "", "{}") }
         };
-        match step.unwrap_or_else(usual) {
-            Step::Say(text) => stream.write_all(text.as_bytes()).ok()?,
+        line.perform(step.unwrap_or_else(usual), shared)?;
+        line.flush().ok()?;
+    }
+}
+
+impl Line {
+    fn open(
+        mut socket: TcpStream,
+        config: Option<Arc<ServerConfig>>,
+        shared: &Shared,
+    ) -> Option<Self> {
+        socket.set_read_timeout(Some(PATIENCE)).ok()?;
+        socket.set_nodelay(true).ok()?;
+        let Some(config) = config else { return Some(Self::Plain(socket)) };
+        let mut tls = ServerConnection::new(config).ok()?;
+        while tls.is_handshaking() {
+            tls.complete_io(&mut socket).ok()?;
+        }
+        if tls.handshake_kind() == Some(HandshakeKind::Resumed) {
+            *shared.resumed.lock().unwrap() += 1;
+        }
+        Some(Self::Tls(Box::new(StreamOwned::new(tls, socket))))
+    }
+
+    /// `None` when that ended the connection.
+    fn perform(&mut self, step: Step, shared: &Shared) -> Option<()> {
+        match step {
+            Step::Say(text) => self.write_all(text.as_bytes()).ok(),
             Step::Drip(text) => {
                 for byte in text.as_bytes() {
-                    stream.write_all(&[*byte]).ok()?;
-                    stream.flush().ok()?;
+                    self.write_all(&[*byte]).and_then(|()| self.flush()).ok()?;
                 }
+                Some(())
+            }
+            Step::Hold(text) => {
+                let mut gate = shared.gate.lock().unwrap();
+                gate.held += 1;
+                shared.moved.notify_all();
+                let closed = |gate: &mut Gate| !gate.open;
+                drop(shared.moved.wait_timeout_while(gate, PATIENCE, closed).unwrap());
+                self.write_all(text.as_bytes()).ok()
             }
             Step::SayAndEnd(text) => {
-                stream.write_all(text.as_bytes()).ok()?;
-                stream.conn.send_close_notify();
-                stream.flush().ok()?;
-                return None;
+                self.write_all(text.as_bytes()).ok()?;
+                if let Self::Tls(stream) = self {
+                    stream.conn.send_close_notify();
+                }
+                self.flush().ok()?;
+                None
             }
             Step::SayAndCut(text) => {
-                stream.write_all(text.as_bytes()).ok()?;
-                stream.flush().ok()?;
-                stream.sock.shutdown(Shutdown::Both).ok()?;
-                return None;
+                self.write_all(text.as_bytes()).and_then(|()| self.flush()).ok()?;
+                self.socket().shutdown(Shutdown::Both).ok()?;
+                None
             }
             Step::Silence => {
-                drop(stream.read(&mut [0]));
-                return None;
+                drop(self.read(&mut [0]));
+                None
             }
+            Step::Reset => None,
         }
-        stream.flush().ok()?;
+    }
+
+    const fn socket(&self) -> &TcpStream {
+        match self {
+            Self::Plain(socket) => socket,
+            Self::Tls(stream) => &stream.sock,
+        }
+    }
+}
+
+impl Read for Line {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.read(out),
+            Self::Tls(stream) => stream.read(out),
+        }
+    }
+}
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.write(bytes),
+            Self::Tls(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Plain(socket) => socket.flush(),
+            Self::Tls(stream) => stream.flush(),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::backend::oneapi::token::Signer;
 use crate::base::Secret;
-use crate::server::tls::{Fault, pem, read};
+use crate::server::tls::{Fault, is_open_to_others, pem, read};
 
 /// Where systems keep the authorities that they trust.
 const USUAL: [&str; 4] = [
@@ -85,16 +85,18 @@ pub fn trust(bundle: Option<&Path>) -> Result<Arc<ClientConfig>, BadTrust> {
     Ok(Arc::new(config))
 }
 
-/// Returns the signer with the key in `text`: PEM, a JSON Web Key, or the path of a PEM file.
+/// Returns the signer with the key in `text`: PEM, a JSON Web Key, or the path of a PEM file; and
+/// that path when other users can read or write the file.
 ///
 /// # Errors
 /// [`BadTrust::Key`], or [`BadTrust::File`] for a path.
-pub fn key(text: &Secret) -> Result<Signer, BadTrust> {
+pub fn key(text: &Secret) -> Result<(Signer, Option<PathBuf>), BadTrust> {
     if text.expose().trim_ascii_start().starts_with(b"{") {
-        return Signer::from_jwk(text.expose()).map_err(|_bad_key| BadTrust::Key);
+        let signer = Signer::from_jwk(text.expose()).map_err(|_bad_key| BadTrust::Key)?;
+        return Ok((signer, None));
     }
     if text.expose().windows(11).any(|window| window == b"-----BEGIN ") {
-        return signer(text.expose());
+        return Ok((signer(text.expose())?, None));
     }
     let path = std::str::from_utf8(text.expose()).map_err(|_not_text| BadTrust::Key)?;
     // What is no path could be the key itself; it must not be shown.
@@ -102,8 +104,8 @@ pub fn key(text: &Secret) -> Result<Signer, BadTrust> {
     if !path.is_file() {
         return Err(BadTrust::Key);
     }
-    let (text, _) = read(path).map_err(|fault| BadTrust::File(path.to_owned(), fault))?;
-    signer(text.expose())
+    let (text, metadata) = read(path).map_err(|fault| BadTrust::File(path.to_owned(), fault))?;
+    Ok((signer(text.expose())?, is_open_to_others(&metadata).then(|| path.to_owned())))
 }
 
 fn signer(text: &[u8]) -> Result<Signer, BadTrust> {

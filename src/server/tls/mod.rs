@@ -292,13 +292,13 @@ fn unreadable(error: &std::io::Error) -> Fault {
 }
 
 #[cfg(unix)]
-fn is_open_to_others(metadata: &Metadata) -> bool {
+pub(in crate::server) fn is_open_to_others(metadata: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     metadata.mode() & 0o077 != 0
 }
 
 #[cfg(not(unix))]
-const fn is_open_to_others(_metadata: &Metadata) -> bool {
+pub(in crate::server) const fn is_open_to_others(_metadata: &Metadata) -> bool {
     false
 }
 
