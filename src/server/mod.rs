@@ -38,7 +38,7 @@ use crate::server::shared::Shared;
 use crate::server::signals::Signals;
 use crate::server::turns::Turns;
 
-/// Descriptors kept free for the log, the polls and the backend.
+/// Descriptors kept free for the log, the polls and files.
 const DESCRIPTORS_RESERVED: usize = 64;
 
 /// A socket that listens; the system keeps connections until [`serve`] takes them.
@@ -85,7 +85,8 @@ pub fn serve(config: Serve, engine: Arc<Engine>, log: Arc<dyn Log>) -> io::Resul
     let clock = Clock::start();
     let signals = Signals::new()?;
     let loops = config.loops.max(1);
-    let connections_max = affordable(config.connections_max, &*log).div_ceil(loops);
+    let most = affordable(config.connections_max, config.workers, &*log);
+    let connections_max = most.div_ceil(loops);
     let bounds = Bounds { threads: config.workers, jobs: QUEUE_MAX };
     let pool = Pool::start(bounds, config.turns, clock, &log)?;
     let shared = Arc::new(Shared {
@@ -140,10 +141,12 @@ pub fn serve(config: Serve, engine: Arc<Engine>, log: Arc<dyn Log>) -> io::Resul
     result
 }
 
-/// Returns how many connections the descriptor limit of the process allows, at most `wanted`.
-fn affordable(wanted: usize, log: &dyn Log) -> usize {
+/// Returns how many connections the descriptor limit of the process allows, at most `wanted`; each
+/// of `workers` may need one for the cloud, as long as callers keep most of them.
+fn affordable(wanted: usize, workers: usize, log: &dyn Log) -> usize {
     let Some(limit) = descriptors() else { return wanted };
-    let affordable = limit.saturating_sub(DESCRIPTORS_RESERVED).max(1);
+    let reserved = DESCRIPTORS_RESERVED.saturating_add(workers.min(limit / 4));
+    let affordable = limit.saturating_sub(reserved).max(1);
     if affordable >= wanted {
         return wanted;
     }

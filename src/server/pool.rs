@@ -178,7 +178,7 @@ impl Pool {
 
     fn run(&self, job: Job) {
         let mut next = Some(job);
-        self.turns.take();
+        self.turns.begin();
         while let Some(job) = next.take() {
             let now =
                 Now { at: self.clock.now(), unix_seconds: unix_seconds(), random: &SystemRandom };
@@ -192,7 +192,7 @@ impl Pool {
                 )),
             }
         }
-        self.turns.give_back();
+        self.turns.end();
     }
 
     fn finished(&self) -> MutexGuard<'_, Queue> {

@@ -1,9 +1,9 @@
 //! Zone: operator. Turns at the processor: hundreds of calls may wait for the cloud at once, few
 //! may work at once.
 //!
-//! A worker takes a turn for a call, puts it aside while it waits for the network and gives it
-//! back at the end. So parsed records exist for a few calls only, and the loops always find a
-//! processor.
+//! A call begins at once, which is little work. It puts its turn aside while it waits for the
+//! network and waits for another when it comes back with an answer. So parsed records exist for a
+//! few calls only, and the loops always find a processor.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::ThreadId;
@@ -30,26 +30,19 @@ impl Turns {
         Self { state: Mutex::default(), returned: Condvar::new(), max: max.max(1) }
     }
 
-    /// Waits until this thread has a turn.
-    pub fn take(&self) {
-        let me = std::thread::current().id();
-        let mut state = self.lock();
-        state.waiting = state.waiting.saturating_add(1);
-        while state.holders.len() >= self.max {
-            state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-        state.waiting = state.waiting.saturating_sub(1);
-        state.holders.push(me);
+    /// Gives this thread a turn at once, beyond the number of turns if need be.
+    pub fn begin(&self) {
+        self.lock().holders.push(std::thread::current().id());
     }
 
     /// Gives back the turn of this thread; true when it had one.
-    pub fn give_back(&self) -> bool {
+    pub fn end(&self) -> bool {
         let me = std::thread::current().id();
         let mut state = self.lock();
         let place = state.holders.iter().position(|holder| *holder == me);
         let Some(place) = place else { return false };
         state.holders.swap_remove(place);
-        let awaited = state.waiting > 0;
+        let awaited = state.waiting > 0 && state.holders.len() < self.max;
         drop(state);
         if awaited {
             self.returned.notify_one();
@@ -57,14 +50,24 @@ impl Turns {
         true
     }
 
-    /// Runs `wait` without the turn of this thread and takes one again, if it had one.
+    /// Runs `wait` without the turn of this thread, and returns when it has one again, if it had.
     pub fn aside<T>(&self, wait: impl FnOnce() -> T) -> T {
-        let had = self.give_back();
+        let had = self.end();
         let result = wait();
         if had {
-            self.take();
+            self.come_back();
         }
         result
+    }
+
+    fn come_back(&self) {
+        let mut state = self.lock();
+        state.waiting = state.waiting.saturating_add(1);
+        while state.holders.len() >= self.max {
+            state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.waiting = state.waiting.saturating_sub(1);
+        state.holders.push(std::thread::current().id());
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -86,13 +89,13 @@ mod tests {
         std::thread::scope(|scope| {
             for _ in 0..16 {
                 scope.spawn(|| {
-                    turns.take();
+                    turns.begin();
                     turns.aside(|| all_wait.wait());
                     let now = working.fetch_add(1, Ordering::SeqCst) + 1;
                     most.fetch_max(now, Ordering::SeqCst);
                     std::thread::yield_now();
                     working.fetch_sub(1, Ordering::SeqCst);
-                    assert!(turns.give_back());
+                    assert!(turns.end());
                 });
             }
         });
@@ -102,9 +105,9 @@ mod tests {
     #[test]
     fn who_has_no_turn_gives_none_back_and_gets_none() {
         let turns = Turns::new(1);
-        assert!(!turns.give_back());
+        assert!(!turns.end());
         assert_eq!(turns.aside(|| 7), 7);
-        turns.take();
-        assert!(turns.give_back() && !turns.give_back());
+        turns.begin();
+        assert!(turns.end() && !turns.end());
     }
 }
