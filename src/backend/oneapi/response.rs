@@ -1,8 +1,8 @@
 //! Zone: post-admission. The response reader (RFC 9112 s4, s6.3), as strict as the request parser.
 //!
 //! Takes an answer apart in pieces of any size, with the scanner, the field grammar and the body
-//! decoder of the server. Trusts no length: memory grows with the bytes that arrived, up to the
-//! bound of the caller. A doubt about where an answer ends is a fault.
+//! decoder of the server. Trusts no length beyond a little room: memory grows with the bytes that
+//! arrived, up to the bound of the caller. A doubt about where an answer ends is a fault.
 
 use crate::backend::oneapi::retry::{Hint, hint, is_spent, span};
 use crate::backend::{ApiBody, ApiResponse};
@@ -15,6 +15,9 @@ use crate::limits::{JSON_DEPTH_MAX, UPSTREAM_INTERIM_MAX, UPSTREAM_NODES_MAX};
 
 /// Largest body in which a time to wait is looked for.
 const HINT_BYTES_MAX: usize = 1_024;
+
+/// Most bytes kept free for a body because its length was announced.
+const ROOM_BYTES_MAX: usize = 64 * 1024;
 
 /// A complete answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,7 +167,10 @@ impl Reader {
                 let keeps = answer.keeps && rest.is_empty();
                 Ok(State::Done(Answer { keeps, ..answer }))
             }
-            Extent::Framed(length) => body(answer, Decoder::new(length, self.max), rest),
+            Extent::Framed(length) => {
+                let answer = Answer { body: room_for(length), ..answer };
+                body(answer, Decoder::new(length, self.max), rest)
+            }
             Extent::UntilClose if rest.len() > self.max => Err(Fault::BodyTooLarge),
             Extent::UntilClose => Ok(State::UntilClose(Answer { body: rest.to_vec(), ..answer })),
         }
@@ -208,6 +214,14 @@ impl Answer {
     pub fn is_edit_lock(&self) -> bool {
         const WORD: &[u8] = b"EDIT_LOCK_NOT_AVAILABLE";
         self.status == 409 && self.body.windows(WORD.len()).any(|window| window == WORD)
+    }
+}
+
+/// Returns a buffer that a common body fits into, so that it need not grow.
+fn room_for(length: Length) -> Vec<u8> {
+    match length {
+        Length::Exact(bytes) => Vec::with_capacity(bytes.min(ROOM_BYTES_MAX)),
+        Length::Chunked => Vec::new(),
     }
 }
 
