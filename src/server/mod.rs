@@ -41,17 +41,21 @@ use crate::server::turns::Turns;
 /// Descriptors kept free for the log, the polls and files.
 const DESCRIPTORS_RESERVED: usize = 64;
 
-/// A socket that listens; the system keeps connections until [`serve`] takes them.
-pub struct Listener(TcpListener);
+/// A socket that listens; the system keeps connections until [`serve`] takes them. A signal to
+/// stop that arrives before that is kept as well.
+pub struct Listener {
+    socket: TcpListener,
+    signals: Signals,
+}
 
 /// Returns a socket that listens on `address`, and the address it got.
 ///
 /// # Errors
 /// The error of the system, such as an address in use.
 pub fn listen(address: SocketAddr) -> io::Result<(Listener, SocketAddr)> {
-    let listener = TcpListener::bind(address)?;
-    let address = listener.local_addr()?;
-    Ok((Listener(listener), address))
+    let socket = TcpListener::bind(address)?;
+    let address = socket.local_addr()?;
+    Ok((Listener { socket, signals: Signals::new()? }, address))
 }
 
 /// Milliseconds in which workers may put down their work after the last connection is gone.
@@ -83,7 +87,7 @@ pub struct Serve {
 /// The error of the system that kept the server from starting or a loop from going on.
 pub fn serve(config: Serve, engine: Arc<Engine>, log: Arc<dyn Log>) -> io::Result<()> {
     let clock = Clock::start();
-    let signals = Signals::new()?;
+    let Listener { socket, signals } = config.listener;
     let loops = config.loops.max(1);
     let most = affordable(config.connections_max, config.workers, &*log);
     let connections_max = most.div_ceil(loops);
@@ -117,7 +121,7 @@ pub fn serve(config: Serve, engine: Arc<Engine>, log: Arc<dyn Log>) -> io::Resul
         threads.push(thread);
     }
     let front = Front {
-        listener: Some(config.listener.0),
+        listener: Some(socket),
         signals,
         loops: mailboxes.clone(),
         turn: 0,
