@@ -208,7 +208,7 @@ fn members_are_counted_where_they_are_listed() {
     assert_eq!(nodes(&groups)[0]["protectedResourceGroupsCount"], 9);
     let resources = zms("ResourceProtectionStatus", json!({}));
     assert_eq!(nodes(&resources)[0]["protectedPercentage"], 89.29);
-    assert!(root(&zms("GetMetadata", json!({})))["limits"].is_object());
+    assert!(root(&zms("GetMetadata", json!({})))["eventTypes"].is_array());
     for group in nodes(&zms("ListResourceGroups", json!({}))) {
         let members = zms("GetResourceGroupMembers", json!({"id": group["id"]}));
         assert_eq!(group["resourceMemberCount"], nodes(&members).len());
@@ -293,9 +293,29 @@ fn traffic_adds_up() {
         [("WebTrafficByLocation", "location"), ("WebTrafficNoGrouping", "no_grouping")]
     {
         assert_eq!(entries(name, field, json!({}))[0].get("trend"), Some(&Value::Null));
-        let row = &entries(name, field, json!({"includeTrend": true, "trendInterval": "DAY"}))[0];
-        let days = row["trend"][0]["trend_values"].as_array().unwrap();
-        assert_eq!(days.iter().map(|day| day.as_i64().unwrap()).sum::<i64>(), row["total"]);
+    }
+}
+
+#[test]
+fn a_trend_by_the_day_or_the_hour_adds_up_to_its_total() {
+    for (name, field) in
+        [("WebTrafficByLocation", "location"), ("WebTrafficNoGrouping", "no_grouping")]
+    {
+        for (unit, interval, count) in [
+            ("TRANSACTIONS", "DAY", 7),
+            ("TRANSACTIONS", "HOUR", 7 * 24),
+            ("BYTES", "HOUR", 7 * 24),
+        ] {
+            let given =
+                json!({"includeTrend": true, "trendInterval": interval, "trafficUnit": unit});
+            let answer = zins(name, given);
+            let row = &root(&answer)[field]["entries"][0];
+            let trend = &row["trend"][0];
+            let values = trend["trend_values"].as_array().unwrap();
+            assert_eq!((values.len(), trend["trend_interval"].as_str()), (count, Some(interval)));
+            let sum: i64 = values.iter().map(|value| value.as_i64().unwrap()).sum();
+            assert_eq!(row["total"], sum, "{name} {unit} {interval}");
+        }
     }
 }
 

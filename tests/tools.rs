@@ -127,6 +127,7 @@ fn searches_follow_each_service() {
         ("get_zpa_app_segments_by_type", r#"{"application_type":"SECURE_REMOTE_ACCESS"}"#, 3),
         ("zia_geo_search", r#"{"action":"city_prefix_search","prefix":"p"}"#, 2),
         ("zia_geo_search", r#"{"action":"geo_by_ip","ip":"198.51.100.32"}"#, 1),
+        ("zia_geo_search", r#"{"action":"geo_by_ip","ip":"198.51.100.39"}"#, 1),
         ("zia_geo_search", r#"{"action":"geo_by_coordinates","latitude":"45","longitude":5}"#, 1),
         ("zia_list_gre_ranges", "{}", 10),
         ("zia_list_gre_ranges", r#"{"limit":"2"}"#, 2),

@@ -197,7 +197,6 @@ fn a_name_that_nothing_has_is_refused_with_the_way_on() {
 fn members_that_once_were_lost_or_misspelt_are_there() {
     let posture = rows("get_zpa_posture_profile", r#"{"profile_id":"216196257331271004"}"#);
     assert_eq!(member(&posture[0], "root_cert"), "Quillfen Device Root 2");
-    assert_eq!(member(&posture[0], "domain"), "quillfen.example.com");
     let connector = rows("zpa_list_app_connectors", r#"{"search":"lyo-conn-3"}"#);
     assert_eq!(member(&connector[0], "control_channel_status"), "ZPN_STATUS_DISCONNECTED");
     let group = rows("zpa_list_app_connector_groups", r#"{"search":"Lyon DC"}"#);

@@ -1,6 +1,7 @@
 //! Zone: post-admission. The demo's web traffic: sums by place, protocol and threat.
 //!
-//! The demo has no clock: the same seven days are in every window. Trends are always by the day.
+//! The demo has no clock: the same seven days are in every window, and an hour is always the same
+//! share of its day.
 
 use super::graph::{Fault, whole, word};
 use super::{Demo, Style};
@@ -13,11 +14,16 @@ const ACTIONS: [&str; 2] = ["ALLOW", "BLOCK"];
 const ENGINES: [&str; 8] =
     ["ANY", "NONE", "HIPAA", "CYBER_BULLY_ENG", "GLBA", "PCI", "OFFENSIVE_LANGUAGE", "EXTERNAL"];
 
-/// What the variables ask for: the start of the window, in which unit, with a trend or not.
+/// How the traffic of a day, in hundredths, falls on its hours.
+const HOURS: [i64; 24] = [1, 1, 1, 1, 1, 2, 3, 5, 7, 8, 8, 8, 7, 8, 8, 7, 6, 5, 4, 3, 2, 2, 1, 1];
+
+/// What the variables ask for: the start of the window, in which unit, with a trend or not, and
+/// that by the hour or by the day.
 struct Asked {
     start: i64,
     in_bytes: bool,
     trend: bool,
+    hourly: bool,
     limit: usize,
 }
 
@@ -70,11 +76,12 @@ fn read(given: &Object) -> Result<Asked, Fault> {
         return Err(Fault::Window);
     }
     let unit = choice(given, "trafficUnit", &UNITS)?.ok_or(Fault::Missing("trafficUnit"))?;
-    choice(given, "trendInterval", &INTERVALS)?;
+    let interval = choice(given, "trendInterval", &INTERVALS)?;
     Ok(Asked {
         start,
         in_bytes: unit == "BYTES",
         trend: given.get("includeTrend").and_then(Json::as_bool) == Some(true),
+        hourly: interval == Some("HOUR"),
         limit: whole(given, "limit", ENTRIES_DEFAULT)?,
     })
 }
@@ -112,15 +119,28 @@ fn entry(name: Json, total: i64, days: &[i64], asked: &Asked) -> Json {
     members.set("name", name);
     members.set("total", total.into());
     if !days.is_empty() {
-        let values = days.iter().map(|day| Json::from(*day)).collect();
+        let (interval, values) = if asked.hourly {
+            ("HOUR", days.iter().flat_map(|day| hours(*day)).map(Json::from).collect())
+        } else {
+            ("DAY", days.iter().map(|day| Json::from(*day)).collect())
+        };
         let trend = object([
             ("trend_start_time", asked.start.into()),
-            ("trend_interval", "DAY".into()),
+            ("trend_interval", interval.into()),
             ("trend_values", Json::Array(values)),
         ]);
         members.set("trend", if asked.trend { vec![trend].into() } else { Json::Null });
     }
     members.into()
+}
+
+/// Returns the hours of a day, which add up to it.
+fn hours(day: i64) -> impl Iterator<Item = i64> {
+    HOURS.iter().scan(0, move |share, hour| {
+        let before = day.saturating_mul(*share) / 100;
+        *share += hour;
+        Some(day.saturating_mul(*share) / 100 - before)
+    })
 }
 
 fn answer(name: &str, entries: Vec<Json>) -> Json {

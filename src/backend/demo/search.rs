@@ -12,6 +12,12 @@ pub(super) fn contains(record: &Json, members: &[&str], text: &str) -> bool {
     })
 }
 
+/// True when `member` begins with `text`, ignoring case.
+pub(super) fn begins(record: &Json, member: &str, text: &str) -> bool {
+    let value = record.get(member).and_then(Json::as_str);
+    value.is_some_and(|value| value.to_lowercase().starts_with(&text.to_lowercase()))
+}
+
 /// True when `record` fits a private-access expression `member+OPERATOR+value`.
 pub(super) fn expression(record: &Json, text: &str) -> bool {
     let text = text.replace("%2B", "+");

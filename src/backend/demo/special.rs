@@ -1,9 +1,12 @@
 //! Zone: post-admission. The demo's answers that are not a list of one collection.
 
+use core::net::IpAddr;
+
 use super::{Style, answers};
 use crate::backend::{ApiRequest, ApiResponse};
 use crate::base::encode;
 use crate::json::{Json, Object, object};
+use crate::matching::Network;
 
 const LOOKUP_MAX: usize = 100;
 const RANGES_DEFAULT: usize = 10;
@@ -69,8 +72,10 @@ pub(super) fn region(table: &[Json], kind: &str, request: &ApiRequest) -> ApiRes
 
 fn by_address<'a>(table: &'a [Json], address: &str) -> Option<&'a Json> {
     let address = encode::percent_decode(address.as_bytes())?;
+    let address: IpAddr = core::str::from_utf8(&address).ok()?.parse().ok()?;
     table.iter().find(|row| {
-        row.get("prefix").and_then(Json::as_str).is_some_and(|own| own.as_bytes() == address)
+        let prefix = row.get("prefix").and_then(Json::as_str).map(Network::parse);
+        matches!(prefix, Some(Ok(network)) if network.contains(address))
     })
 }
 

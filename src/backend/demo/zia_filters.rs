@@ -50,10 +50,13 @@ fn fits(record: &Json, members: &[&str], request: &ApiRequest, key: &str) -> boo
 fn user(record: &Json, request: &ApiRequest) -> bool {
     let department = record.get("department").unwrap_or(&Json::Null);
     let groups = record.get("groups").and_then(Json::as_array).unwrap_or(&[]);
-    fits(record, &["name"], request, "name")
-        && fits(department, &["name"], request, "dept")
+    let named = |record: &Json, key| {
+        request.query_value(key).is_none_or(|text| search::begins(record, "name", text))
+    };
+    named(record, "name")
+        && named(department, "dept")
         && (request.query_value("group").is_none()
-            || groups.iter().any(|group| fits(group, &["name"], request, "group")))
+            || groups.iter().any(|group| named(group, "group")))
 }
 
 fn group(record: &Json, request: &ApiRequest) -> bool {
