@@ -323,8 +323,11 @@ fn a_wrong_call_is_refused_before_any_request_and_says_what_to_change() {
         ("zid_get_group_users_by_name", "zid_list_groups returns the groups"),
         ("zid_get_user_groups_by_name", "zid_search_users takes shorter parts"),
     ] {
-        let (result, _) = noted(name, r#"{"name":"zzz"}"#);
-        assert!(result.is_error && text(&result).contains(expected), "{}", text(&result));
+        for arguments in [r#"{"name":"zzz"}"#, r#"{"name":"support","offset":9}"#] {
+            let (result, _) = noted(name, arguments);
+            assert!(result.is_error && text(&result).contains(expected), "{}", text(&result));
+            assert!(text(&result).contains("leave offset out"), "{}", text(&result));
+        }
     }
 }
 
@@ -423,4 +426,13 @@ fn pages_of_devices_follow_each_other_by_their_token() {
     let (counted, _) = noted("zdx_list_devices", r#"{"query":"length(@)"}"#);
     let structured = counted.structured.unwrap();
     assert!(structured.as_str().contains(r#","next_offset":""#), "{}", structured.as_str());
+}
+
+#[test]
+fn a_page_that_cannot_be_followed_shows_no_token() {
+    let (result, _) = noted("zdx_list_application_users", r#"{"app_id":"2"}"#);
+    let shown: serde_json::Value =
+        serde_json::from_str(result.structured.as_ref().unwrap().as_str()).unwrap();
+    assert_eq!(shown["result"].as_array().unwrap().len(), 10);
+    assert!(shown.get("next_offset").is_none() && result.content.len() == 1);
 }

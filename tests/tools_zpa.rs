@@ -189,7 +189,9 @@ fn a_name_that_nothing_has_is_refused_with_the_way_on() {
         ("get_zpa_posture_profile", r#"{"profile_id":"999"}"#),
         ("get_zpa_trusted_network", r#"{"network_id":"999"}"#),
     ] {
-        assert!(refused(name, arguments).contains("HTTP 404"), "{name}");
+        let refusal = refused(name, arguments);
+        assert!(refusal.contains("HTTP 404"), "{refusal}");
+        assert!(refusal.contains(&format!("{name} returns the ids that exist")), "{refusal}");
     }
 }
 

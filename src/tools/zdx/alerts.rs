@@ -32,9 +32,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("List devices of an alert")
         .doc(
             "Returns one page of the devices that an alert is about, with user name and mail \
-         address.\nAsk with a limit above the device counts that zdx_get_alert shows to see all \
-         at once. Hardware and network of one are in zdx_get_device. An empty list means that no \
-         device of the alert fits the filters or the hours of since.",
+             address.\nAsk with a limit above the device counts that zdx_get_alert shows to see \
+             all at once. When more follow, the result holds next_offset: pass it as offset for \
+             the next page. Hardware and network of one are in zdx_get_device. An empty list means \
+             that no device of the alert fits the filters or the hours of since.",
         )
         .params(&[
             LOCATION_ID,
@@ -55,9 +56,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("List ongoing alerts")
         .doc(
             "Returns one page of the alerts that last right now: rule, severity, application and \
-             device counts by place.\nAlerts that are over are in zdx_list_historical_alerts. A \
-             page that is as long as limit may not be all: raise limit. An empty list means that \
-             nothing is wrong in the chosen scope, as far as the tenant's alert rules look.",
+             device counts by place.\nAlerts that are over are in zdx_list_historical_alerts. When \
+             more follow, the result holds next_offset: pass it as offset for the next page. An \
+             empty list means that nothing is wrong in the chosen scope, as far as the tenant's \
+             alert rules look.",
         )
         .params(LIST)
         .query(UNTIL_NOW)
@@ -68,8 +70,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Returns one page of the alerts that have ended, in the form of zdx_list_alerts.\nUse \
              it for what happened and how often; set since, up to 336 hours, because without it \
-             only the last 2 hours count. A page that is as long as limit may not be all: raise \
-             limit. An empty list means that nothing ended in that time.",
+             only the last 2 hours count. When more follow, the result holds next_offset: pass it \
+             as offset for the next page. An empty list means that nothing ended in that time.",
         )
         .params(LIST)
         .query(UNTIL_NOW)

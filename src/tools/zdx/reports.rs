@@ -83,9 +83,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     get("zdx_get_device", SET, "/zdx/v1/devices/{device_id}")
         .title("Get a monitored device")
         .doc(
-            "Returns one monitored device: hardware, network adapters and software versions.\n\
-             Phones report less than computers. The id is that of zdx_list_devices; the udid of \
-             zcc_list_devices is another one and does not fit here.",
+            "Returns one monitored device: hardware, network adapters and software \
+             versions.\nPhones report less than computers. The id is that of zdx_list_devices; the \
+             udid of zcc_list_devices is another one and does not fit here. A 404 can also mean \
+             that a filter or the hours of since leave the device out: drop the filters, widen \
+             since.",
         )
         .params(&[
             Param::path("device_id").doc("Id of the device, digits."),
@@ -99,10 +101,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     list("zdx_list_application_users", SET, "/zdx/v1/apps/{app_id}/users")
         .title("List users of an application")
         .doc(
-            "Returns the first page of users of one application, each with a score.\nPages are \
-             short: narrow with score_bucket, department_id or location_id to see the users you \
-             are after; the full numbers are in zdx_get_application. An empty list means that \
-             nobody in the scope has such a score.",
+            "Returns the first page of users of one application, each with a score.\nNo other page \
+             can be had: narrow with score_bucket, department_id, location_id or geo_id to see the \
+             users you are after; the full numbers are in zdx_get_application. An empty list means \
+             that nobody in the scope has such a score.",
         )
         .params(&[
             APP_ID,
@@ -140,11 +142,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     list("zdx_list_devices", SET, "/zdx/v1/devices")
         .title("List monitored devices")
         .doc(
-            "Returns the first page of devices that report experience data: id, name with model, \
-             and userid.\nPages are short and there is no limit to raise, so narrow by person, \
-             address, location or department. Filters of different kinds must all fit. An empty \
-             list means that none reported in the time looked at: widen since. Enrolment and \
-             client versions are in zcc_list_devices.",
+            "Returns one page of devices that report experience data: id, name with model, and \
+             userid.\nWhen more follow, the result holds next_offset: pass it as offset for the \
+             next page, or narrow by person, address, location or department. Filters of different \
+             kinds must all fit. An empty list means that none reported in the time looked at: \
+             widen since. Enrolment and client versions are in zcc_list_devices.",
         )
         .params(&[
             Param::query("emails", Kind::Texts, "emails")

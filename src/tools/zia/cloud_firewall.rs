@@ -112,29 +112,32 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("List DNS control rules")
         .doc(
             "Returns the rules that allow, block or redirect name look-ups.\nThe rule with the \
-             lowest order that fits decides; the default rule has a negative order and comes \
-             last. An empty list means that no name fits the search. Rules about connections are \
-             in zia_list_cloud_firewall_rules.",
+             lowest order that fits decides; the default rule has a negative order and comes last. \
+             Only the service's first page comes, and search looks only through it: a full or \
+             round count may not be all. An empty list means that no name on it fits. Rules about \
+             connections are in zia_list_cloud_firewall_rules.",
         )
         .params(&[NAMED])
         .keep(BY_NAME),
     list("zia_list_cloud_firewall_ips_rules", SET, "/zia/api/v1/firewallIpsRules")
         .title("List intrusion prevention rules")
         .doc(
-            "Returns the rules that say what happens to traffic with signs of an attack.\nThe \
-             rule with the lowest order that fits decides; the default rule has a negative order \
-             and comes last. An empty list means that no name fits the search. The tenant's own \
-             signatures are in zia_list_ips_signature_rules.",
+            "Returns the rules that say what happens to traffic with signs of an attack.\nThe rule \
+             with the lowest order that fits decides; the default rule has a negative order and \
+             comes last. Only the service's first page comes, and search looks only through it: a \
+             full or round count may not be all. An empty list means that no name on it fits. The \
+             tenant's own signatures are in zia_list_ips_signature_rules.",
         )
         .params(&[NAMED])
         .keep(BY_NAME),
     list("zia_list_cloud_firewall_rules", SET, "/zia/api/v1/firewallFilteringRules")
         .title("List firewall rules")
         .doc(
-            "Returns the firewall filtering rules: action, order, state, sources, destinations \
-             and services.\nThe rule with the lowest order that fits decides; the default rule \
-             has a negative order and comes last. An empty list means that no rule fits the \
-             search. Look-ups of names have rules of their own in \
+            "Returns the firewall filtering rules: action, order, state, sources, destinations and \
+             services.\nThe rule with the lowest order that fits decides; the default rule has a \
+             negative order and comes last. Only the service's first page comes: a full or round \
+             count may not be all, so narrow with search. An empty list means that no rule fits \
+             the search. Look-ups of names have rules of their own in \
              zia_list_cloud_firewall_dns_rules, web pages in zia_list_url_filtering_rules.",
         )
         .params(&[SEARCH]),
@@ -143,41 +146,47 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Returns the groups that rules use as destinations: addresses, host names, domains, \
              countries or categories.\ntype says which: DSTN_IP, DSTN_FQDN, DSTN_DOMAIN or \
-             DSTN_OTHER. An empty list means that none fits the search. Sources are in \
-             zia_list_ip_source_groups.",
+             DSTN_OTHER. Only the service's first page comes: a full or round count may not be \
+             all, so narrow with search. An empty list means that none fits the search. Sources \
+             are in zia_list_ip_source_groups.",
         )
         .params(&[DESCRIBED]),
     list("zia_list_ip_source_groups", SET, "/zia/api/v1/ipSourceGroups")
         .title("List source groups")
         .doc(
-            "Returns the groups of addresses that rules use as sources.\nAn empty list means that \
-             none fits the search. Destinations are in zia_list_ip_destination_groups, whole \
-             sites in zia_list_locations.",
+            "Returns the groups of addresses that rules use as sources.\nOnly the service's first \
+             page comes: a full or round count may not be all, so narrow with search. An empty \
+             list means that none fits the search. Destinations are in \
+             zia_list_ip_destination_groups, whole sites in zia_list_locations.",
         )
         .params(&[DESCRIBED]),
     list("zia_list_ips_signature_rules", SET, "/zia/api/v1/ipsSignatureRules")
         .title("List intrusion signatures")
         .doc(
             "Returns the intrusion signatures that the tenant wrote itself, with text, category \
-             and state.\nAn empty list means that it has none or none fits the search. What \
-             happens on a match is in zia_list_cloud_firewall_ips_rules.",
+             and state.\nOnly the service's first page comes: a full or round count may not be \
+             all, so narrow with search. An empty list means that it has none or none fits the \
+             search. What happens on a match is in zia_list_cloud_firewall_ips_rules.",
         )
         .params(&[SEARCH]),
     list("zia_list_network_app_groups", SET, "/zia/api/v1/networkApplicationGroups")
         .title("List network application groups")
         .doc(
             "Returns the groups of network applications that firewall rules use, with the ids of \
-             their members.\nAn empty list means that none fits the search. Single applications \
-             are in zia_list_network_apps; groups of ports are in zia_list_network_svc_groups.",
+             their members.\nOnly the service's first page comes: a full or round count may not be \
+             all, so narrow with search. An empty list means that none fits the search. Single \
+             applications are in zia_list_network_apps; groups of ports are in \
+             zia_list_network_svc_groups.",
         )
         .params(&[DESCRIBED]),
     list("zia_list_network_apps", SET, "/zia/api/v1/networkApplications")
         .title("List network applications")
         .doc(
             "Returns the applications that the firewall recognises by their traffic, whatever \
-             their port; the full list is long.\nNarrow it with search or query. Descriptions are \
-             placeholders unless locale is given. An empty list means that none fits. Services \
-             defined by port are in zia_list_network_services.",
+             their port; the full list is long.\nOnly the service's first page comes: a full or \
+             round count may not be all, so narrow with search. Descriptions are placeholders \
+             unless locale is given. An empty list means that none fits. Services defined by port \
+             are in zia_list_network_services.",
         )
         .params(&[
             Param::query("search", Kind::Text, "search")
@@ -190,8 +199,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Returns the services that firewall rules know by protocol and port, predefined and \
              the tenant's own.\nUse name for a part of the name; search, which also looks at \
-             descriptions, is ignored then. An empty list means that none fits. Groups of them \
-             are in zia_list_network_svc_groups.",
+             descriptions, is ignored then. Only the service's first page comes, and name looks \
+             only through it: a full or round count may not be all, so narrow with search or \
+             protocol. An empty list means that none fits. Groups of them are in \
+             zia_list_network_svc_groups.",
         )
         .params(&[
             Param::local("name", Kind::Text).doc("Part of the name, any case; replaces search."),
@@ -212,8 +223,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("List network service groups")
         .doc(
             "Returns the groups of network services that rules use, each with its services and \
-             their ports.\nAn empty list means that none fits the search. Single services are in \
-             zia_list_network_services.",
+             their ports.\nOnly the service's first page comes: a full or round count may not be \
+             all, so narrow with search. An empty list means that none fits the search. Single \
+             services are in zia_list_network_services.",
         )
         .params(&[DESCRIBED]),
 ];

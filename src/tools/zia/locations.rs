@@ -13,10 +13,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     list("zia_geo_search", SET, "/zia/api/v1/region/search")
         .title("Find a city or region")
         .doc(
-            "Returns the cities, with ids and coordinates, that the service knows for a place.\n\
-             Choose the action: geo_by_coordinates needs latitude and longitude, geo_by_ip needs \
-             ip, city_prefix_search needs prefix. An empty list means that no city fits. This is \
-             about places in general; the sites of the tenant are in zia_list_locations.",
+            "Returns the cities, with ids and coordinates, that the service knows for a \
+             place.\nChoose the action: geo_by_coordinates needs latitude and longitude, geo_by_ip \
+             needs ip, city_prefix_search needs prefix. An empty list means that no city fits; an \
+             address that the service does not know is an error 404. This is about places in \
+             general; the sites of the tenant are in zia_list_locations.",
         )
         .params(&[
             Param::local("action", Kind::Text)
@@ -119,15 +120,17 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .wire_names(),
     list("zia_list_gre_tunnels", SET, "/zia/api/v1/greTunnels").title("List GRE tunnels").doc(
         "Returns the GRE tunnels of the tenant with source address, internal range and \
-             destinations.\nAn empty list means that no GRE tunnel exists; IPsec tunnels are in \
-             zia_list_vpn_credentials.",
+         destinations.\nOnly the service's first page comes: a full or round count may not be all. \
+         An empty list means that no GRE tunnel exists; IPsec tunnels are in \
+         zia_list_vpn_credentials.",
     ),
     list("zia_list_location_groups", SET, "/zia/api/v1/locations/groups")
         .title("List location groups")
         .doc(
             "Returns the groups that locations are put into, with their members.\nUse search for a \
-             part of the name, or name for the whole of it. The single sites are in \
-             zia_list_locations.",
+             part of the name, or name for the whole of it. Only the service's first page comes: a \
+             full or round count may not be all, so narrow with search. An empty list means that \
+             none fits. The single sites are in zia_list_locations.",
         )
         .params(&[
             SEARCH,
@@ -137,23 +140,28 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("List locations")
         .doc(
             "Returns the sites of the tenant: name, country, addresses, tunnels and settings.\nA \
-             parent_id other than 0 marks a part of another location. An empty list means that no \
-             name fits the search.",
+             parent_id other than 0 marks a part of another location. Only the service's first \
+             page comes: a full or round count may not be all, so narrow with search. An empty \
+             list means that no name fits the search.",
         )
         .params(&[SEARCH]),
     list("zia_list_static_ips", SET, "/zia/api/v1/staticIP")
         .title("List static IP addresses")
         .doc(
-            "Returns the egress addresses that the tenant has registered, with place and comment.\n\
-             An empty list means that none is registered or none fits the search.",
+            "Returns the egress addresses that the tenant has registered, with place and \
+             comment.\nOnly the service's first page comes: a full or round count may not be all, \
+             so narrow with search. An empty list means that none is registered or none fits the \
+             search.",
         )
         .params(&[Param::query("search", Kind::Text, "search")
             .doc("Part of an address or of a comment. Leave it out for all records.")]),
     list("zia_list_vpn_credentials", SET, "/zia/api/v1/vpnCredentials")
         .title("List VPN credentials")
         .doc(
-            "Returns the credentials of IPsec tunnels with the location that uses each.\n\
-             Pre-shared keys are never part of them. An empty list means that none fits.",
+            "Returns the credentials of IPsec tunnels with the location that uses \
+             each.\nPre-shared keys are never part of them. Only the service's first page comes: a \
+             full or round count may not be all, so narrow with search. An empty list means that \
+             none fits.",
         )
         .params(&[Param::query("search", Kind::Text, "search")
             .doc("Part of a name, address or comment. Leave it out for all records.")]),

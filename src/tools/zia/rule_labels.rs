@@ -20,8 +20,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("List rule labels")
         .doc(
             "Returns the labels that policy rules are grouped by, with id, name, description and \
-             referenced_rule_count.\nA count of 0 means that no rule carries the label. An empty \
-             list means that no label fits the search.",
+             referenced_rule_count.\nA count of 0 means that no rule carries the label. Only the \
+             service's first page comes: a full or round count may not be all, so narrow with \
+             search. An empty list means that no label fits the search.",
         )
         .params(&[SEARCH]),
 ];

@@ -35,7 +35,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             "Returns URL categories with their URLs and keywords; the full list is long.\nNarrow \
              it: custom_only for the tenant's own ones, search for a part of the name, \
              contains_url for those that list a host or a domain above it (each hit is shown in \
-             _url_match). How the service itself classifies a URL is in zia_url_lookup.",
+             _url_match). Only the service's first page comes, and search and contains_url look \
+             only through it: a full or round count may not be all. An empty list means that none \
+             fits. How the service itself classifies a URL is in zia_url_lookup.",
         )
         .params(&[
             Param::local("search", Kind::Text)
@@ -57,8 +59,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Look up URLs")
         .doc(
             "Returns the categories that the service gives to each URL, and security alerts.\nFor \
-             which custom category lists a URL use zia_list_url_categories with contains_url. \
-             Members keep the service's spelling.",
+             which custom category lists a URL use zia_list_url_categories with contains_url. A \
+             call takes at most 5000 URLs. Members keep the service's spelling.",
         )
         .params(&[Param::local("urls", Kind::Texts)
             .required()

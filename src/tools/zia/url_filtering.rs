@@ -20,9 +20,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("List URL filtering rules")
         .doc(
             "Returns the rules that allow, caution, block or isolate web pages by category.\nThe \
-             rule with the lowest order that fits decides; one whose state is DISABLED never \
-             does. An empty list means that no rule fits the search. Which category a URL is in \
-             says zia_url_lookup; connections that are not web have rules in \
+             rule with the lowest order that fits decides; one whose state is DISABLED never does. \
+             Only the service's first page comes: a full or round count may not be all, so narrow \
+             with search. An empty list means that no rule fits the search. Which category a URL \
+             is in says zia_url_lookup; connections that are not web have rules in \
              zia_list_cloud_firewall_rules.",
         )
         .params(&[SEARCH]),

@@ -5,6 +5,10 @@ use crate::tools::plan::{Cond, Keep, Member, Plan, Refusal, Step, Takes, Value};
 use crate::tools::row::{Row, list};
 
 const SET: &str = "zia_users";
+/// Each lists the ids it takes, when it is called without one.
+const DEPARTMENTS: &str = "get_zia_user_departments";
+const GROUPS: &str = "get_zia_user_groups";
+const USERS: &str = "get_zia_users";
 
 const PAGE: Param =
     Param::query("page", Kind::Integer, "page").even_empty().doc("Page to return, from 1.");
@@ -20,7 +24,7 @@ const PAGE_SIZE_OUTSIDE: Cond = Cond::Outside("page_size", 1, 1_000);
 const SAY_PAGE_SIZE: &str = "page_size must be from 1 to 1000; ask for the next page instead";
 
 pub(in crate::tools) const ROWS: &[Row] = &[
-    list("get_zia_user_departments", SET, "")
+    list(DEPARTMENTS, SET, "")
         .title("List departments or get one")
         .doc(
             "Returns the departments that users belong to, one page of them; with department_id a \
@@ -33,8 +37,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
                 .preset(Preset::Text("read"))
                 .choices(&["read", "read_lite"])
                 .doc("read_lite with department_id returns id and name only; else the same."),
-            Param::maybe_path("department_id")
-                .doc("Id of one department, digits; only action counts besides it."),
+            Param::maybe_path("department_id").doc(
+                "Id of one department, digits; call without it to see the ids. Only action counts \
+                 besides it.",
+            ),
             Param::query("limit_search", Kind::Boolean, "limitSearch")
                 .even_empty()
                 .doc("True searches names only, not comments."),
@@ -60,18 +66,22 @@ pub(in crate::tools) const ROWS: &[Row] = &[
                 &[Step::get("/zia/api/v1/departments/{department_id}")],
             ),
             Plan::otherwise(&[Step::get("/zia/api/v1/departments").takes(Takes::All)]),
-        ]),
-    list("get_zia_user_groups", SET, "")
+        ])
+        .see(DEPARTMENTS),
+    list(GROUPS, SET, "")
         .title("List user groups or get one")
         .doc(
             "Returns the groups that users belong to, one page of them; with group_id a list of \
-             that one record.\nname looks through the first 1000 groups here and makes every \
-             other filter ignored; search asks the service. An empty list means that none fits. \
-             The people of a group are in get_zia_users with group.",
+             that one record.\nname looks through the first 1000 groups here and makes every other \
+             filter ignored; search asks the service. A full page means that there may be more: \
+             ask for the next page. An empty list means that none fits. The people of a group are \
+             in get_zia_users with group.",
         )
         .params(&[
-            Param::maybe_path("group_id")
-                .doc("Id of one group, digits; every other argument is ignored then."),
+            Param::maybe_path("group_id").doc(
+                "Id of one group, digits; call without it to see the ids. Every other argument is \
+                 ignored then.",
+            ),
             Param::local("name", Kind::Text).doc("Part of the name, any case; must not be blank."),
             Param::query("search", Kind::Text, "search")
                 .even_empty()
@@ -106,26 +116,30 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             )
             .keep(&[Keep::containing("name", "name").trimmed()]),
             Plan::otherwise(&[Step::get("/zia/api/v1/groups").takes(Takes::All)]),
-        ]),
-    list("get_zia_users", SET, "")
+        ])
+        .see(GROUPS),
+    list(USERS, SET, "")
         .title("List users or get one")
         .doc(
             "Returns the users with their groups and department, one page of them; with user_id a \
-             list of that one record.\nFilters add up and take names, not ids. A full page means \
-             that there may be more: ask for the next page. An empty list means that nobody fits.",
+             list of that one record.\nFilters add up and take the beginning of a name, not its \
+             middle and not an id. A full page means that there may be more: ask for the next \
+             page. An empty list means that nobody fits.",
         )
         .params(&[
-            Param::maybe_path("user_id")
-                .doc("Id of one user, digits; every other argument is ignored then."),
+            Param::maybe_path("user_id").doc(
+                "Id of one user, digits; call without it to see the ids. Every other argument is \
+                 ignored then.",
+            ),
             Param::query("name", Kind::Text, "name")
                 .even_empty()
-                .doc("Part of the user's name, any case."),
+                .doc("Beginning of the user's name, any case."),
             Param::query("dept", Kind::Text, "dept")
                 .even_empty()
-                .doc("Part of the department's name, see get_zia_user_departments."),
+                .doc("Beginning of the department's name, see get_zia_user_departments."),
             Param::query("group", Kind::Text, "group")
                 .even_empty()
-                .doc("Part of a group's name, see get_zia_user_groups."),
+                .doc("Beginning of a group's name, see get_zia_user_groups."),
             PAGE,
             PAGE_SIZE,
         ])
@@ -133,5 +147,6 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .plans(&[
             Plan::when(&[Cond::Truthy("user_id")], &[Step::get("/zia/api/v1/users/{user_id}")]),
             Plan::otherwise(&[Step::get("/zia/api/v1/users").takes(Takes::All)]),
-        ]),
+        ])
+        .see(USERS),
 ];

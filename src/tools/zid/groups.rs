@@ -51,8 +51,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             Step::get(USERS).takes(PAGE).binds(&[Bind {
                 name: "first_id",
                 value: Value::Answer(0, "/records/0/id"),
-                missing: "no group name contains this text; zid_list_groups returns the groups \
-                          that exist",
+                missing: "no group name contains this text, or offset skips every hit: leave \
+                          offset out; zid_list_groups returns the groups that exist",
             }]),
         ])])
         .rows_at("/records"),
@@ -77,8 +77,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Search groups by name")
         .doc(
             "Returns the groups of identity whose name contains the text.\nUse it to find the id \
-             for zid_get_group and zid_get_group_users; all groups are in zid_list_groups. An \
-             empty list means that no name fits: try a shorter part.",
+             for zid_get_group and zid_get_group_users; all groups are in zid_list_groups. A page \
+             that is as long as limit may not be all: go on with offset. An empty list means that \
+             no name fits: try a shorter part.",
         )
         .params(&[NAME.doc("Part of the name."), OFFSET, LIMIT])
         .rows_at("/records"),

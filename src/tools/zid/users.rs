@@ -9,7 +9,8 @@ const SET: &str = "zid_users";
 const LISTED: &str = "zid_list_users";
 const USERS: &str = "/ziam/admin/api/v1/users";
 const GROUPS: &str = "/ziam/admin/api/v1/users/{=first_id}/groups";
-const NOBODY: &str = "no user fits this text; zid_search_users takes shorter parts";
+const NOBODY: &str = "no user fits this text, or offset skips every hit: leave offset out; \
+                      zid_search_users takes shorter parts";
 
 const USER_ID: Param = Param::path("user_id").doc("Id of the user, letters and digits.");
 const NAME: Param = Param::local("name", Kind::Text).required().filled();
@@ -113,8 +114,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Returns the users who fit one text.\nA text with @ is looked for in mail addresses; \
              any other in login names and, only when none has it, in names that are shown. Use it \
-             to find the id for zid_get_user and zid_get_user_groups. An empty list means that \
-             nobody fits: try a shorter part.",
+             to find the id for zid_get_user and zid_get_user_groups. A page that is as long as \
+             limit may not be all: go on with offset. An empty list means that nobody fits: try a \
+             shorter part.",
         )
         .params(&[
             NAME.doc("Login name, mail address (with its @) or name, whole or in part."),

@@ -9,10 +9,11 @@ use crate::tools::param::{Kind, Param, Preset};
 use crate::tools::plan::{Cond, Refusal, Value};
 use crate::tools::row::{Row, Shape, graph};
 
-const START_DAYS_AGO: Param = Param::local("start_days_ago", Kind::Integer)
-    .preset(Preset::Integer(9))
-    .min(1)
-    .doc("Days from now back to the start of the window; start_time wins.");
+const START_DAYS_AGO: Param =
+    Param::local("start_days_ago", Kind::Integer).preset(Preset::Integer(9)).min(1).doc(
+        "Days from now back to the start of the window; start_time wins. When it is not more than \
+         end_days_ago, the week before the end is taken.",
+    );
 
 const END_DAYS_AGO: Param = Param::local("end_days_ago", Kind::Integer)
     .preset(Preset::Integer(2))

@@ -164,7 +164,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         END_TIME,
         TRAFFIC_UNIT,
         Param::body("dlp_engine_filter", Kind::Text, "dlpEngineFilter")
-            .doc("Engine of data protection that matched, such as PCI, HIPAA, ANY or NONE."),
+            .doc(
+                "Engine of data protection that matched: ANY, NONE, HIPAA, CYBER_BULLY_ENG, GLBA, \
+                 PCI, OFFENSIVE_LANGUAGE or EXTERNAL, in capitals.",
+            ),
         Param::body("action_filter", Kind::Text, "actionFilter")
             .doc("ALLOW or BLOCK; both when it is left out."),
         INCLUDE_TREND,

@@ -147,8 +147,9 @@ pub(super) const GROUPS: Row =
         .doc(
             "Returns one page of the groups that agents are managed in: type, policy state, \
              upgrade plan and number of agents.\nagentCount 0 means that the group is empty. A \
-             full page means that there may be more: ask for the next page. The agents of a group \
-             are in zms_list_agents, under agentGroupName.",
+             full page means that there may be more: ask for the next page. An empty list means \
+             that no group fits. The agents of a group are in zms_list_agents, under \
+             agentGroupName.",
         )
         .params(&[PAGE, PAGE_SIZE, SEARCH, SORT, SORT_DIR]);
 
@@ -169,8 +170,8 @@ pub(super) const NONCES: Row =
         .title("List provisioning keys")
         .doc(
             "Returns one page of the keys that new agents enrol with: agent group, limit and \
-             use.\nA usageCount equal to maxUsage means that a key is used up. The member key is \
-             a secret: leave it out with query where nobody needs it. An empty list means that no \
-             key fits.",
+             use.\nA usageCount equal to maxUsage means that a key is used up. The member key is a \
+             secret: leave it out with query where nobody needs it. A full page means that there \
+             may be more: ask for the next page. An empty list means that no key fits.",
         )
         .params(&[PAGE, PAGE_SIZE, SEARCH, SORT, SORT_DIR]);

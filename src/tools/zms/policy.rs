@@ -65,9 +65,9 @@ pub(super) const APP_CATALOG: Row = ask(
 .title("List the application catalogue")
 .doc(
     "Returns one page of the applications that the service knows, with ports and processes.\nUse \
-     it to learn what a port or process may be; what is deployed is in zms_list_resources. \
-     Sorting needs sort_by and sort_order together: one alone does nothing. An empty list means \
-     that nothing fits.",
+     it to learn what a port or process may be; what is deployed is in zms_list_resources. Sorting \
+     needs sort_by and sort_order together: one alone does nothing. A full page means that there \
+     may be more: ask for the next page. An empty list means that nothing fits.",
 )
 .params(&[
     PAGE_NUM,
@@ -113,7 +113,8 @@ pub(super) const APP_ZONES: Row =
         .doc(
             "Returns one page of the app zones, the parts of the network that rules are scoped \
              to.\nmemberCount 0 means that no resource is in the zone. Which zones a resource is \
-             in is shown by zms_list_resources. An empty list means that no name fits.",
+             in is shown by zms_list_resources. A full page means that there may be more: ask for \
+             the next page. An empty list means that no name fits.",
         )
         .params(&[
             PAGE_NUM,
@@ -146,7 +147,8 @@ pub(super) const RULES: Row =
             "Returns one page of the segmentation rules: action, priority, targets, ports, last \
              hit.\nA lower priority number is applied first; SIM_BLOCK only records what BLOCK \
              would stop. A null lastHit means that the rule never applied. What decides when no \
-             rule fits is in zms_list_default_policy_rules. An empty list means that no rule fits.",
+             rule fits is in zms_list_default_policy_rules. A full page means that there may be \
+             more: ask for the next, or set fetch_all. An empty list means that no rule fits.",
         )
         .params(&[
             PAGE_NUM,

@@ -91,9 +91,10 @@ pub(super) const GROUP_MEMBERS: Row = ask(
 )
 .title("List the members of a resource group")
 .doc(
-    "Returns one page of the resources that are in one group.\nAn empty list means that the group \
-     has no members, as groups of networks and names never have. Take the id from \
-     zms_list_resource_groups; more about a resource is in zms_list_resources.",
+    "Returns one page of the resources that are in one group.\nA full page means that there may be \
+     more: ask for the next page. An empty list means that the group has no members, as groups of \
+     networks and names never have. Take the id from zms_list_resource_groups; more about a \
+     resource is in zms_list_resources.",
 )
 .params(&[
     Param::body("group_id", Kind::Id, "id")

@@ -43,7 +43,8 @@ pub(super) const KEYS: Row =
         .doc(
             "Returns one page of the tag keys in one namespace.\nTake the id of the namespace from \
              zms_list_tag_namespaces; the id of a key is the tag_id that zms_list_tag_values asks \
-             for. An empty list means that no key fits.",
+             for. A full page means that there may be more: ask for the next page. An empty list \
+             means that no key fits.",
         )
         .params(&[
             Param::body("namespace_id", Kind::Id, "namespaceId")
@@ -67,9 +68,10 @@ pub(super) const NAMESPACES: Row = ask(
 )
 .title("List tag namespaces")
 .doc(
-    "Returns one page of the namespaces that tags live in, with their origin.\nStart here: \
-             the id leads to zms_list_tag_keys, and the origin is needed again for \
-             zms_list_tag_values. An empty list means that no namespace fits.",
+    "Returns one page of the namespaces that tags live in, with their origin.\nStart here: the id \
+     leads to zms_list_tag_keys, and the origin is needed again for zms_list_tag_values. A full \
+     page means that there may be more: ask for the next page. An empty list means that no \
+     namespace fits.",
 )
 .params(&[
     PAGE_NUM,
@@ -88,7 +90,8 @@ pub(super) const VALUES: Row =
         .doc(
             "Returns one page of the values that one tag key can have.\nNeeds the id of the key \
              from zms_list_tag_keys and the origin of its namespace from zms_list_tag_namespaces. \
-             An empty list means that no value fits, or that the origin is not that of the key.",
+             A full page means that there may be more: ask for the next page. An empty list means \
+             that no value fits, or that the origin is not that of the key.",
         )
         .params(&[
             Param::body("tag_id", Kind::Id, "tagId")

@@ -22,7 +22,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         "Returns the single applications of one type that are inside segments: domain, port, \
          protocol and app_id, the id of the segment.\nUse it to find every browser-access, \
          inspected or privileged remote access application; whole segments are in \
-         zpa_list_application_segments. An empty list means that none is of this type.",
+         zpa_list_application_segments. There is no second page: raise page_size to 500 to see \
+         more. An empty list means that none is of this type, or that search or microtenant_id \
+         leave them all out.",
     )
     .params(&[
         Param::query("application_type", Kind::Text, "applicationType")
@@ -79,7 +81,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Returns one page of all application segments, for their clientless_apps.\nSegments \
              without browser access are in it too; only the applications themselves are in \
-             get_zpa_app_segments_by_type with BROWSER_ACCESS.",
+             get_zpa_app_segments_by_type with BROWSER_ACCESS. A full page means that there may be \
+             more: ask for the next page. An empty list means that no segment of any kind fits.",
         )
         .params(PAGED)
         .rows_at("/list"),
@@ -88,7 +91,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Returns one page of all application segments, for their pra_apps.\nSegments without \
              privileged remote access are in it too; only the applications themselves are in \
-             get_zpa_app_segments_by_type with SECURE_REMOTE_ACCESS.",
+             get_zpa_app_segments_by_type with SECURE_REMOTE_ACCESS. A full page means that there \
+             may be more: ask for the next page. An empty list means that no segment of any kind \
+             fits.",
         )
         .params(PAGED)
         .rows_at("/list"),

@@ -7,6 +7,9 @@ use crate::tools::row::{Row, Shape, get, list};
 use crate::tools::zpa::{PAGE, PAGE_SIZE, SEARCH};
 
 const SET: &str = "zpa_misc";
+/// Each lists the ids it takes, when it is called without one.
+const POSTURE_PROFILE: &str = "get_zpa_posture_profile";
+const TRUSTED_NETWORK: &str = "get_zpa_trusted_network";
 
 const NAMED: &[Cond] = &[Cond::Truthy("name")];
 const PAGED_BY_NAME: Takes = Takes::Only(&["name", "page", "page_size"]);
@@ -31,7 +34,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             "Returns AppProtection profiles: their controls, actions and paranoia level.\nGive a \
              name for the one profile that has it, or none for one page of all; a name that no \
              profile has is an error. Rules refer to these ids as zpn_inspection_profile_id. A \
-             full page means that there may be more.",
+             full page means that there may be more: ask for the next page. An empty list means \
+             that the tenant has no profile or that the page lies behind the last.",
         )
         .params(&[NAME, PAGE, PAGE_SIZE])
         .plans(&[
@@ -62,16 +66,19 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             Plan::otherwise(ISOLATION),
         ])
         .rows_at("/list"),
-    list("get_zpa_posture_profile", SET, "")
+    list(POSTURE_PROFILE, SET, "")
         .title("Find posture profiles")
         .doc(
             "Returns device posture profiles: type, platforms and posture_udid.\nGive profile_id \
              for one, name for the one that has it, or neither for one page of all. Conditions of \
              rules refer to the posture_udid, not to the id. Names often end in the cloud: 'Disk \
-             encrypted (cloud.net)'; a name that no profile has is an error.",
+             encrypted (cloud.net)'; a name that no profile has is an error. A full page means \
+             that there may be more: ask for the next page. An empty list means no profile, or \
+             none on that page.",
         )
         .params(&[
-            Param::maybe_path("profile_id").doc("Id of one profile, digits; it wins over name."),
+            Param::maybe_path("profile_id")
+                .doc("Id of one profile, digits; call without it to see the ids. Wins over name."),
             NAME,
             PAGE,
             PAGE_SIZE,
@@ -91,17 +98,21 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             )]),
             Plan::otherwise(POSTURES),
         ])
-        .rows_at("/list"),
-    list("get_zpa_trusted_network", SET, "")
+        .rows_at("/list")
+        .see(POSTURE_PROFILE),
+    list(TRUSTED_NETWORK, SET, "")
         .title("Find trusted networks")
         .doc(
             "Returns trusted networks, which tell clients that they are on a known site.\nGive \
              network_id for one, name for the one that has it, or neither for one page of all. \
              Conditions of rules refer to the member network_id, a UUID; the argument network_id \
-             is the member id. A name that no network has is an error.",
+             is the member id. A name that no network has is an error. A full page means that \
+             there may be more: ask for the next page. An empty list means no network, or none on \
+             that page.",
         )
         .params(&[
-            Param::maybe_path("network_id").doc("Id of one network, digits; it wins over name."),
+            Param::maybe_path("network_id")
+                .doc("Id of one network, digits; call without it to see the ids. Wins over name."),
             NAME,
             PAGE,
             PAGE_SIZE,
@@ -121,7 +132,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             )]),
             Plan::otherwise(NETWORKS),
         ])
-        .rows_at("/list"),
+        .rows_at("/list")
+        .see(TRUSTED_NETWORK),
     get(
         "zpa_get_lss_config",
         SET,
@@ -150,7 +162,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .required()
         .filled()
         .form(Form::Mapped(LOG_TYPES))
-        .doc("One of zpa_list_lss_log_types, such as user_activity.")])
+        .doc(
+            "One of zpa_list_lss_log_types, such as user_activity, audit_logs or \
+             app_connector_status.",
+        )])
+    .see("zpa_list_lss_log_types")
     .wire_names()
     .wrap(&[
         Member::new("kind", Value::Text("log_format")),

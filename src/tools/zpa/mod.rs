@@ -11,8 +11,9 @@ pub(super) mod server_groups;
 use crate::tools::param::{Form, Kind, Param};
 
 const SEARCH: Param = Param::query("search", Kind::Text, "search").form(Form::Expression).doc(
-    "The exact name, or an expression member+OPERATOR+value such as name+CONTAINS+led. Operators: \
-     EQ, NE, GT, LT, GE, LE, CONTAINS, STARTSWITH, ENDSWITH.",
+    "The exact name, or an expression member+OPERATOR+value such as name+CONTAINS+led, with plus \
+     signs: with blanks around the operator all of it is taken as an exact name. Operators: EQ, \
+     NE, GT, LT, GE, LE, CONTAINS, STARTSWITH, ENDSWITH.",
 );
 
 const MICROTENANT: Param = Param::query("microtenant_id", Kind::Id, "microtenantId")
