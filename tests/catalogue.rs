@@ -8,13 +8,15 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
-use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
+use zscaler_mcp::backend::oneapi::request::reads;
+use zscaler_mcp::backend::{ApiBody, ApiPath, ApiRequest, ApiResponse, Backend, PathSegment};
+use zscaler_mcp::backend::{Patience, Upstream};
 use zscaler_mcp::json::{Bounds, Json, Object, object, read, write};
 use zscaler_mcp::mcp::registry::{Outcome, Registry};
 use zscaler_mcp::sanitize::Scrubber;
 use zscaler_mcp::tools::catalogue;
 use zscaler_mcp::tools::param::{Kind, Preset};
-use zscaler_mcp::tools::row::Row;
+use zscaler_mcp::tools::row::{Row, Verb};
 use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
 
 const CUSTOMER: &str = "216196257331200000";
@@ -211,4 +213,21 @@ fn what_agents_see_changes_only_on_purpose() {
     std::fs::write(place, &text).unwrap();
     let golden = include_str!("data/tools/cards.json");
     assert!(text == golden, "tests/data/tools/cards.json differs from {place}");
+}
+
+#[test]
+fn no_row_can_ask_for_a_change() {
+    for row in catalogue::rows() {
+        assert_eq!(row.verb, Verb::Read, "{}", row.name);
+        let main = [&row.main].into_iter().filter(|step| !step.path.is_empty());
+        let planned = row.plans.iter().flat_map(|plan| plan.steps);
+        for step in row.before.iter().chain(main).chain(planned) {
+            let holes = step.holes().map(|hole| (hole, PathSegment::new("1").unwrap()));
+            let path = ApiPath::fill(step.path, &holes.collect::<Vec<_>>()).unwrap();
+            let request = ApiRequest { method: step.method, path, query: Vec::new(), body: None };
+            assert!(reads(&request), "{}: {} {}", row.name, step.method.as_str(), step.path);
+            let document = step.document.map_or("query", |document| document.text.trim_start());
+            assert!(document.starts_with("query"), "{}: {document}", row.name);
+        }
+    }
 }

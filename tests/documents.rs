@@ -1,8 +1,8 @@
-//! The documents agree with the code: limits and their rows, the README, what may stand in a file.
+//! The documents agree with the code: limits and their rows, tables, what may stand in a file.
 //!
 //! `UPDATE_DOCUMENTS=1 cargo test --test documents` writes what can be generated.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +11,7 @@ use zscaler_mcp::limits::{self, Limit};
 use zscaler_mcp::settings::help::markdown_table;
 use zscaler_mcp::settings::kind::Kind;
 use zscaler_mcp::settings::table::{self, PREFIX};
-use zscaler_mcp::tools::listing;
+use zscaler_mcp::tools::{catalogue, listing};
 
 const REFRESH: &str = "UPDATE_DOCUMENTS=1 cargo test --test documents";
 
@@ -86,45 +86,177 @@ fn a_setting_of_a_bound_exists_and_has_its_value() {
     }
 }
 
-#[test]
-fn the_tables_of_the_readme_are_those_of_the_program() {
-    let readme = text("README.md");
-    let mut fresh = readme.clone();
-    for (name, table) in [("settings", markdown_table()), ("tools", listing::markdown())] {
-        let (begin, end) = (format!("<!-- {name}:begin -->"), format!("<!-- {name}:end -->"));
-        let (before, rest) = fresh.split_once(&begin).expect("README.md has the beginning");
-        let (_, after) = rest.split_once(&end).expect("README.md has the end");
-        fresh = format!("{before}{begin}\n\n{table}\n{end}{after}");
+fn limits_table() -> String {
+    let head = "| name | value | unit | at the limit | why this number | setting |\n\
+                |---|---:|---|---|---|---|";
+    let rows = limits::rows().iter().map(|row| {
+        let Limit { name, value, unit, effect, reason, setting } = row;
+        let setting = if setting.is_empty() { String::new() } else { format!("`{setting}`") };
+        format!("| `{name}` | {} | {unit} | {effect} | {reason} | {setting} |", grouped(*value))
+    });
+    [head.to_owned()].into_iter().chain(rows).collect::<Vec<_>>().join("\n")
+}
+
+/// Digits in groups of three.
+fn grouped(value: u64) -> String {
+    let digits = value.to_string();
+    let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
+    groups.join(",")
+}
+
+/// The rows that `tests/layering.rs` enforces, with what each module says of itself.
+fn layers_table() -> String {
+    let mut out =
+        "| module | reached by | code lines at most | what it is |\n|---|---|---:|---|".to_owned();
+    let source = text("tests/layering.rs");
+    let rows = source.lines().filter_map(|line| {
+        let (name, rest) = line.trim().strip_prefix("(\"")?.split_once("\", ")?;
+        let (lines, reach) = rest.strip_suffix("),")?.split_once(", Reach::")?;
+        Some((name, lines.replace('_', ","), reach))
+    });
+    for (name, lines, reach) in rows {
+        let reach = match reach {
+            "Peer" => "a stranger",
+            "Caller" => "an admitted caller",
+            "Operator" => "the shell and the operator",
+            _ => "nobody: data",
+        };
+        out += &format!("\n| `{name}` | {reach} | {lines} | {} |", summary(name));
     }
-    if std::env::var_os("UPDATE_DOCUMENTS").is_some_and(|value| value == "1") {
-        fs::write(root().join("README.md"), fresh).unwrap();
+    let bound = source.split("const PRE_ADMISSION_MAX: usize = ").nth(1).unwrap();
+    let bound = bound.split(';').next().unwrap().replace('_', ",");
+    out + &format!("\n| all of a stranger | | {bound} | the sum over those modules |")
+}
+
+/// The first paragraph of a module, without its zone.
+fn summary(module: &str) -> String {
+    let source = text(&format!("src/{module}/mod.rs"));
+    let lines = source.lines().map(|line| line.strip_prefix("//!").unwrap_or_default().trim());
+    let first: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+    first.join(" ").split_once(". ").unwrap().1.replace('|', "\\|")
+}
+
+fn functions_table() -> String {
+    let mut users: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for row in catalogue::rows() {
+        for function in row.functions() {
+            users.entry(function).or_default().push(format!("`{}`", row.name));
+        }
+    }
+    let line = |(name, tools): (&str, Vec<String>)| format!("| `{name}` | {} |", tools.join(", "));
+    let rows: Vec<String> = users.into_iter().map(line).collect();
+    format!("| function | tools |\n|---|---|\n{}", rows.join("\n"))
+}
+
+/// Packages of the release tree by name: version, licence, features.
+fn packages(edges: &str) -> BTreeMap<String, (String, String, String)> {
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--locked", "--edges", edges, "--prefix", "none"])
+        .args(["--target", "x86_64-unknown-linux-gnu", "--format", "{p}|{l}|{f}|"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    let lines = tree.lines().filter_map(|line| {
+        let mut parts = line.split('|').map(str::to_owned);
+        let (package, licence, features) = (parts.next()?, parts.next()?, parts.next()?);
+        let mut words = package.split_whitespace();
+        let (name, version) = (words.next()?, words.next()?.strip_prefix('v')?);
+        Some((name.to_owned(), (version.to_owned(), licence, features.replace(',', ", "))))
+    });
+    lines.filter(|(name, _)| name != "zscaler-mcp").collect()
+}
+
+fn packages_table() -> String {
+    let linked = packages("normal,no-proc-macro");
+    let mut out =
+        "| package | version | licence | features | where |\n|---|---|---|---|---|".to_owned();
+    let building: BTreeMap<_, _> = packages("normal,build")
+        .into_iter()
+        .filter(|(name, _)| !linked.contains_key(name))
+        .collect();
+    for (packages, place) in [(linked, "in the binary"), (building, "while building")] {
+        for (name, (version, licence, features)) in packages {
+            out += &format!("\n| `{name}` | {version} | {licence} | {features} | {place} |");
+        }
+    }
+    out
+}
+
+/// Other systems have other packages; the documents name those of the commonest one.
+fn is_commonest_system() -> bool {
+    cfg!(all(target_arch = "x86_64", target_os = "linux", target_env = "gnu"))
+}
+
+/// The tables between marks of each document.
+fn generated() -> Vec<(&'static str, Vec<(&'static str, String)>)> {
+    let mut audit = vec![
+        ("limits", limits_table()),
+        ("layers", layers_table()),
+        ("functions", functions_table()),
+    ];
+    if is_commonest_system() {
+        audit.push(("packages", packages_table()));
+    }
+    let readme = vec![("settings", markdown_table()), ("tools", listing::markdown())];
+    vec![("README.md", readme), ("AUDIT.md", audit)]
+}
+
+#[test]
+fn the_tables_of_the_documents_are_those_of_the_program() {
+    for (document, tables) in generated() {
+        let old = text(document);
+        let mut fresh = old.clone();
+        for (name, table) in tables {
+            let (begin, end) = (format!("<!-- {name}:begin -->"), format!("<!-- {name}:end -->"));
+            let (before, rest) = fresh.split_once(&begin).expect("the beginning is marked");
+            let (_, after) = rest.split_once(&end).expect("the end is marked");
+            fresh = format!("{before}{begin}\n\n{table}\n{end}{after}");
+        }
+        if std::env::var_os("UPDATE_DOCUMENTS").is_some_and(|value| value == "1") {
+            fs::write(root().join(document), fresh).unwrap();
+            continue;
+        }
+        let different = old.lines().zip(fresh.lines()).find(|(old, new)| old != new);
+        assert!(
+            old == fresh,
+            "a table of {document} is out of date; refresh it with: {REFRESH}\n{different:#?}"
+        );
+    }
+}
+
+#[test]
+fn every_package_is_argued_for() {
+    if !is_commonest_system() {
         return;
     }
-    let different = readme.lines().zip(fresh.lines()).find(|(old, new)| old != new);
-    assert!(
-        readme == fresh,
-        "a table of README.md is out of date; refresh it with: {REFRESH}\n{different:#?}"
-    );
-}
-
-#[test]
-fn every_variable_that_the_readme_names_is_a_setting() {
-    let known: BTreeSet<&str> = table::rows().filter_map(|row| row.env).collect();
-    let readme = text("README.md");
-    let part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    let names = readme.split(|c: char| !part(c)).filter(|name| name.starts_with(PREFIX));
-    // The bare prefix stands for all of them.
-    let names: BTreeSet<&str> = names.filter(|name| *name != PREFIX).collect();
-    assert!(names.len() >= 5, "the README shows settings");
-    for name in names {
-        assert!(known.contains(name), "README.md names {name}, which is no setting");
+    let audit = text("AUDIT.md");
+    let (_, argued) = audit.split_once("<!-- packages:end -->").unwrap();
+    for name in packages("normal,build").keys() {
+        assert!(argued.contains(&format!("\n| `{name}` |")), "AUDIT.md says nothing of {name}");
     }
 }
 
-/// Other systems have other packages; the README counts those of the commonest one.
+#[test]
+fn every_variable_that_the_documents_name_is_a_setting() {
+    let known: BTreeSet<&str> = table::rows().filter_map(|row| row.env).collect();
+    for document in ["README.md", "AUDIT.md", "SECURITY.md"] {
+        let text = text(document);
+        let part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        let names = text.split(|c: char| !part(c)).filter(|name| name.starts_with(PREFIX));
+        // The bare prefix stands for all of them.
+        let names: BTreeSet<&str> = names.filter(|name| *name != PREFIX).collect();
+        assert!(names.len() >= 5, "{document} shows settings");
+        for name in names {
+            assert!(known.contains(name), "{document} names {name}, which is no setting");
+        }
+    }
+}
+
 #[test]
 fn the_number_of_packages_in_the_readme_is_the_one_of_the_lock_file() {
-    if !cfg!(all(target_arch = "x86_64", target_os = "linux", target_env = "gnu")) {
+    if !is_commonest_system() {
         return;
     }
     let words: Vec<String> = text("README.md").split_whitespace().map(str::to_owned).collect();
@@ -134,17 +266,8 @@ fn the_number_of_packages_in_the_readme_is_the_one_of_the_lock_file() {
         found.take(phrase.len()).eq(phrase)
     };
     let place = (0..words.len()).find(fits).expect("README.md counts the packages");
-    let tree = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--locked", "--edges", "normal,build", "--prefix", "none"])
-        .args(["--target", "x86_64-unknown-linux-gnu", "--format", "{p}"])
-        .current_dir(root())
-        .output()
-        .unwrap();
-    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
-    let tree = String::from_utf8(tree.stdout).unwrap();
-    let packages: BTreeSet<&str> =
-        tree.lines().map(|line| line.trim_end_matches(" (*)")).filter(|l| !l.is_empty()).collect();
-    assert_eq!(words[place], packages.len().to_string(), "README.md, with {packages:#?}");
+    let all = packages("normal,build");
+    assert_eq!(words[place], (all.len() + 1).to_string(), "README.md, with {all:#?}");
 }
 
 /// True when `text` names the absolute path `path` or something under it.

@@ -19,7 +19,7 @@ pub(super) enum Task {
         exchange: Arc<Exchange>,
         /// Our number as its reader.
         number: u64,
-        /// `Mcp-Session-Id` of the answer.
+        /// When it began.
         since: Millis,
     },
     /// An event stream.
