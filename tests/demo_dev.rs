@@ -52,9 +52,9 @@ fn filters_keep_what_they_name() {
         (ZDX, "devices", &[][..], 10),
         (ZDX, "devices", &[("emails", "Emeka.Obidike@quillfen.example.com")], 2),
         (ZDX, "devices", &[("emails", "a@b.test")], 0),
-        (ZDX, "devices", &[("userIds", "76676011"), ("userIds", "76676022")], 3),
-        (ZDX, "devices", &[("macAddress", "00:00:5e:00:53:11")], 1),
-        (ZDX, "devices", &[("privateIpv4", "192.0.2.11")], 1),
+        (ZDX, "devices", &[("userids", "76676011"), ("userids", "76676022")], 3),
+        (ZDX, "devices", &[("mac_address", "00:00:5e:00:53:11")], 1),
+        (ZDX, "devices", &[("private_ipv4", "192.0.2.11")], 1),
         (ZDX, "devices", &[("loc", "52319")], 3),
         (ZDX, "devices", &[("loc", "52319"), ("loc", "52264")], 4),
         (ZDX, "devices", &[("loc", "52319"), ("dept", "8101")], 0),
@@ -69,16 +69,16 @@ fn filters_keep_what_they_name() {
         ("/zdx/v1/alerts/historical", "alerts", &[("limit", "99")], 14),
         ("/zdx/v1/alerts/historical", "alerts", &[("dept", "8110"), ("limit", "99")], 3),
         ("/zdx/v1/alerts/7000158/affected_devices", "devices", &[("limit", "99")], 29),
-        ("/zdx/v1/alerts/7000158/affected_devices", "devices", &[("locationGroups", "52945")], 1),
+        ("/zdx/v1/alerts/7000158/affected_devices", "devices", &[("location_groups", "52945")], 1),
         ("/zdx/v1/alerts/7000123/affected_devices", "devices", &[("loc", "52110")], 0),
         ("/zdx/v1/apps", "", &[], 10),
         ("/zdx/v1/apps", "", &[("dept", "8107")], 7),
         ("/zdx/v1/apps", "", &[("loc", "1")], 0),
         ("/zdx/v1/apps/1/metrics", "", &[], 3),
-        ("/zdx/v1/apps/1/metrics", "", &[("metricName", "dns")], 1),
+        ("/zdx/v1/apps/1/metrics", "", &[("metric_name", "dns")], 1),
         ("/zdx/v1/apps/1/users", "users", &[("limit", "99")], 26),
-        ("/zdx/v1/apps/1006/users", "users", &[("scoreBucket", "poor")], 3),
-        ("/zdx/v1/apps/1006/users", "users", &[("scoreBucket", "good")], 0),
+        ("/zdx/v1/apps/1006/users", "users", &[("score_bucket", "poor")], 3),
+        ("/zdx/v1/apps/1006/users", "users", &[("score_bucket", "good")], 0),
         (CLIENTS, "", &[], 29),
         (CLIENTS, "", &[("username", "emeka.obidike@quillfen.example.com")], 2),
         (CLIENTS, "", &[("osType", "1")], 1),
@@ -167,7 +167,7 @@ fn the_records_of_the_services_fit_together() {
         let user = client.get("user").unwrap().as_str().unwrap();
         assert!(people.iter().any(|one| one.get("loginName") == client.get("user")), "{user}");
         let mac = client.get("macAddress").unwrap().as_str().unwrap();
-        let found = rows(ZDX, "devices", &[("macAddress", mac), ("emails", user)]);
+        let found = rows(ZDX, "devices", &[("mac_address", mac), ("emails", user)]);
         assert_eq!(found.len(), 1, "{mac}");
         let udid = client.get("udid").unwrap().as_str().unwrap();
         let passwords = get("/zcc/papi/public/v1/getOtp", &[("udid", udid)]);

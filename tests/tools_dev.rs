@@ -206,7 +206,7 @@ fn requests_are_the_known_ones() {
             r#"{"since":2,"emails":["a@b.test","c@d.test"],"user_ids":[],"mac_address":"",
                 "location_id":["1","2"],"department_id":["3"],"geo_id":["4"]}"#,
             vec![format!(
-                "/zdx/v1/devices?emails=a@b.test&emails=c@d.test&macAddress=&loc=1&loc=2&dept=3\
+                "/zdx/v1/devices?emails=a@b.test&emails=c@d.test&mac_address=&loc=1&loc=2&dept=3\
                  &geo=4&{window}"
             )],
         ),
@@ -220,8 +220,8 @@ fn requests_are_the_known_ones() {
             "zdx_list_alert_affected_devices",
             r#"{"alert_id":"7000123","location_groups":[1,2],"limit":5,"offset":""}"#,
             vec![
-                "/zdx/v1/alerts/7000123/affected_devices?offset=&limit=5&locationGroups=1\
-                 &locationGroups=2"
+                "/zdx/v1/alerts/7000123/affected_devices?offset=&limit=5&location_groups=1\
+                 &location_groups=2"
                     .into(),
             ],
         ),

@@ -166,7 +166,7 @@ const ROWS: &[Limit] = &[
         "The bound of the MCP Python SDK.").setting("ZSCALER_MCP_SESSION_IDLE_SECONDS"),
     Limit::new("SESSION_CALLS_MAX", size(limits::SESSION_CALLS_MAX), "calls",
         "429 for the next one; inside a batch or a shared stream its error -32600.",
-        "Four for each worker, so that one client cannot fill the queue."),
+        "An eighth of the workers, so that one client cannot have them all."),
     Limit::new("SESSION_STREAMS_MAX", size(limits::SESSION_STREAMS_MAX), "streams",
         "The oldest finished one, else the oldest, can no longer be resumed.",
         "One for each call that may run."),

@@ -144,6 +144,9 @@ fn advice(row: &Row, complaint: &Complaint) -> String {
             "The credentials of this server may not do this; its operator has to grant the role, \
              or the tenant lacks the product."
         }
+        404 if row.see == row.name => {
+            return format!("Check the id: {} without it returns the records that exist.", row.see);
+        }
         404 if row.see.is_empty() => "Nothing is there under this name or id; check it.",
         404 => return format!("Check the id: {} returns the ids that exist.", row.see),
         409 => "Another change is under way; wait a minute and try again.",

@@ -15,6 +15,18 @@ use crate::quiet::Quiet;
 pub(crate) const CUSTOMER: &str = "216196257331200000";
 pub(crate) const CELL_CUSTOMER: &str = "cell-7";
 
+/// Query members that the other product spells in a way its service does not know, so that the
+/// filters do nothing there.
+const RESPELT: &[(&str, &str)] = &[
+    ("deviceIds", "deviceids"),
+    ("locationGroups", "location_groups"),
+    ("macAddress", "mac_address"),
+    ("metricName", "metric_name"),
+    ("privateIpv4", "private_ipv4"),
+    ("scoreBucket", "score_bucket"),
+    ("userIds", "userids"),
+];
+
 /// Every tool of the product that this one replaces, and the tables their values refer to.
 pub(crate) fn facts() -> (Vec<Value>, Value) {
     let text = include_str!("../data/tools/facts.json");
@@ -25,6 +37,16 @@ pub(crate) fn facts() -> (Vec<Value>, Value) {
         // What the product meant to send, had it not failed first.
         if let Some(Value::Object(intended)) = call.remove("variables_intended") {
             call["variables"].as_object_mut().unwrap().extend(intended);
+        }
+    }
+    let tools = all["tools"].as_array_mut().unwrap().iter_mut();
+    let zdx = tools.filter(|tool| tool["service"] == "zdx");
+    let calls = zdx.filter_map(|tool| tool.get_mut("calls")?.as_array_mut()).flatten();
+    for query in calls.filter_map(|call| call.get_mut("query")?.as_object_mut()) {
+        for (theirs, ours) in RESPELT {
+            if let Some(rule) = query.remove(*theirs) {
+                query.insert((*ours).to_owned(), rule);
+            }
         }
     }
     (all["tools"].as_array().unwrap().clone(), all["maps"].clone())

@@ -76,10 +76,10 @@ fn devices(demo: &Demo, request: &ApiRequest) -> ApiResponse {
         let email = person.and_then(|person| person.get("email")).and_then(Json::as_str);
         let address = |member| address(device, member).unwrap_or("");
         in_scope(device, request)
-            && among(request, "userIds", &text(device, "userid"))
+            && among(request, "userids", &text(device, "userid"))
             && among(request, "emails", email.unwrap_or(""))
-            && among(request, "macAddress", address("mac"))
-            && among(request, "privateIpv4", address("ipv4"))
+            && among(request, "mac_address", address("mac"))
+            && among(request, "private_ipv4", address("ipv4"))
     });
     let shown = kept.map(|device| picked(device, &["id", "name", "userid"]));
     listed(DEVICES, &shown.collect::<Vec<_>>(), request)
@@ -137,12 +137,12 @@ fn affected(demo: &Demo, id: &str, request: &ApiRequest) -> Option<ApiResponse> 
 }
 
 fn in_groups(demo: &Demo, device: &Json, request: &ApiRequest) -> bool {
-    let wanted = |group: &&Json| among(request, "locationGroups", &answers::id_of(group));
+    let wanted = |group: &&Json| among(request, "location_groups", &answers::id_of(group));
     let inside = |group: &Json| {
         let members = group.get("locations").and_then(Json::as_array).unwrap_or(&[]);
         members.iter().any(|site| site.get("id") == device.get("location"))
     };
-    request.query_value("locationGroups").is_none()
+    request.query_value("location_groups").is_none()
         || sites(demo, "locations/groups").iter().filter(wanted).any(inside)
 }
 

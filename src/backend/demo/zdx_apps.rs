@@ -106,7 +106,7 @@ fn place<'a>(demo: &'a Demo, device: &Json) -> Option<&'a Json> {
 }
 
 fn metrics(app: &Json, uses: &[Use<'_>], request: &ApiRequest) -> ApiResponse {
-    let wanted = request.query_value("metricName");
+    let wanted = request.query_value("metric_name");
     let kept = METRICS.iter().filter(|(name, _)| wanted.is_none_or(|wanted| wanted == *name));
     answers::ok(Json::Array(kept.map(|(name, unit)| trend(app, name, unit, uses)).collect()))
 }
@@ -127,7 +127,7 @@ fn trend(app: &Json, name: &str, unit: &str, uses: &[Use<'_>]) -> Json {
 }
 
 fn users(uses: &[Use<'_>], request: &ApiRequest) -> ApiResponse {
-    let kept = uses.iter().filter(|one| match request.query_value("scoreBucket") {
+    let kept = uses.iter().filter(|one| match request.query_value("score_bucket") {
         None => true,
         Some("poor") => one.score < OKAY,
         Some("okay") => (OKAY..GOOD).contains(&one.score),

@@ -45,7 +45,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             OFFSET,
             LIMIT,
             ALERT_ID,
-            Param::query("location_groups", Kind::Integers, "locationGroups")
+            Param::query("location_groups", Kind::Integers, "location_groups")
                 .doc("Ids of location groups from zia_list_location_groups, numbers."),
         ])
         .query(UNTIL_NOW)

@@ -40,7 +40,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         )
         .params(&[
             APP_ID,
-            Param::query("metric_name", Kind::Text, "metricName")
+            Param::query("metric_name", Kind::Text, "metric_name")
                 .even_empty()
                 .choices(&["pft", "dns", "availability"])
                 .doc("Only this series: page fetch time, DNS time or availability."),
@@ -108,7 +108,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         )
         .params(&[
             APP_ID,
-            Param::query("score_bucket", Kind::Text, "scoreBucket")
+            Param::query("score_bucket", Kind::Text, "score_bucket")
                 .even_empty()
                 .choices(&["poor", "okay", "good"])
                 .doc("Only users with scores of this third."),
@@ -151,12 +151,12 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .params(&[
             Param::query("emails", Kind::Texts, "emails")
                 .doc("Mail addresses of users, whole; any of them counts."),
-            Param::query("user_ids", Kind::Texts, "userIds")
+            Param::query("user_ids", Kind::Texts, "userids")
                 .doc("Ids of users, as userid shows them, in quotes; any of them counts."),
-            Param::query("mac_address", Kind::Text, "macAddress")
+            Param::query("mac_address", Kind::Text, "mac_address")
                 .even_empty()
                 .doc("Hardware address of a network adapter, such as 00:00:5E:00:53:01."),
-            Param::query("private_ipv4", Kind::Text, "privateIpv4")
+            Param::query("private_ipv4", Kind::Text, "private_ipv4")
                 .even_empty()
                 .doc("Internal IPv4 address of the device, whole."),
             LOCATION_ID,
