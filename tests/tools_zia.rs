@@ -109,7 +109,7 @@ fn people_are_listed_or_found_by_id_as_a_list_of_one() {
         }
         let missing = call(tool, &format!("{{\"{argument}\":\"999\"}}"));
         assert!(missing.is_error && text(&missing).contains("HTTP 404"), "{}", text(&missing));
-        let advice = format!("{tool} returns the ids that exist");
+        let advice = format!("{tool} without it returns the records that exist");
         assert!(text(&missing).contains(&advice), "{}", text(&missing));
     }
     let short = rows("get_zia_user_departments", r#"{"department_id":8107,"action":"read_lite"}"#);

@@ -56,8 +56,31 @@ pub fn pretty(value: &Json) -> String {
 /// Returns `text`, JSON without blanks, with two-space indentation.
 #[must_use]
 pub fn indented(text: &str) -> String {
+    laid_out(text, "\n", |token, out| out.push_str(token))
+}
+
+/// Returns `text`, JSON without blanks, with two-space indentation, as a JSON string with its
+/// quotes: what [`string`] makes of [`indented`], in one pass.
+#[must_use]
+pub fn indented_literal(text: &str) -> String {
+    let inside = laid_out(text, "\\n", |token, out| {
+        let mut rest = token;
+        while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\')) {
+            let (run, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            out.push_str(run);
+            out.push('\\');
+            let (mark, tail) = tail.split_at_checked(1).unwrap_or((tail, ""));
+            out.push_str(mark);
+            rest = tail;
+        }
+        out.push_str(rest);
+    });
+    ["\"", &inside, "\""].concat()
+}
+
+fn laid_out(text: &str, line_end: &str, write: impl Fn(&str, &mut String)) -> String {
     let mut out = String::with_capacity(text.len().saturating_mul(2));
-    let mut line = "\n".to_owned();
+    let mut line = line_end.to_owned();
     let mut before = "";
     for token in Tokens::of(text) {
         let (opened, closes) = (matches!(before, "{" | "["), matches!(token, "}" | "]"));
@@ -74,7 +97,7 @@ pub fn indented(text: &str) -> String {
         match token {
             "," => out.push(','),
             ":" => out.push_str(": "),
-            _ => out.push_str(token),
+            _ => write(token, &mut out),
         }
         before = token;
     }
@@ -131,7 +154,7 @@ fn escape(byte: u8, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{pretty, to_text};
+    use super::{indented, indented_literal, pretty, quoted, to_text};
     use crate::json::{Bounds, read};
 
     #[test]
@@ -147,5 +170,18 @@ mod tests {
     fn the_indented_form_is_exact() {
         let value = read(br#"{"a":[1,{"b":[]}]}"#, Bounds { depth: 8, nodes: 99 }).unwrap();
         assert_eq!(pretty(&value), "{\n  \"a\": [\n    1,\n    {\n      \"b\": []\n    }\n  ]\n}");
+    }
+
+    #[test]
+    fn the_indented_form_is_quoted_in_one_pass() {
+        for text in [
+            "{}",
+            "7",
+            r#""a\"b\\""#,
+            r#"[{"a\\":"\"\u0007\n"},[],{"b":[1,{"c\"":null}]}]"#,
+            r#"{"q":"\\\\\"","\"":[{}]}"#,
+        ] {
+            assert_eq!(indented_literal(text), quoted(&indented(text)), "{text}");
+        }
     }
 }

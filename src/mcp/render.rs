@@ -84,7 +84,7 @@ fn content(out: &mut Vec<u8>, block: &Content, revision: Revision) {
     match block {
         Content::Text(text) => {
             out.extend_from_slice(b"{\"type\":\"text\",\"text\":");
-            write::string(text.as_str(), out);
+            text.write(out);
         }
         Content::Image(data, mime) => media(out, "image", data, mime),
         // Older clients refuse a whole message for a kind they do not know.

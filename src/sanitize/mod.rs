@@ -21,17 +21,28 @@ mod words;
 
 pub use encode::{CleanEncoded, Encoder, Naming, Unfinished};
 
-use crate::json::{Json, Object, Taken};
+use crate::json::{Json, Object, Taken, text_of, write};
 use crate::limits::RESULT_DEPTH_MAX;
 use core::sync::atomic::{AtomicU64, Ordering};
+use std::sync::OnceLock;
 
 /// Text that went through the sanitizer, or through the operator's decision to turn it off.
 ///
 /// ```compile_fail,E0423
 /// let forged = zscaler_mcp::sanitize::CleanText("<script>".to_owned());
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CleanText(String);
+#[derive(Clone)]
+pub struct CleanText {
+    form: Form,
+}
+
+/// The same text, as whoever made it had it at hand.
+#[derive(Clone)]
+enum Form {
+    Plain(String),
+    /// A JSON string with its quotes; the plain form is made when somebody asks for it.
+    Literal(String, OnceLock<String>),
+}
 
 /// A value every string of which is clean, member names included.
 ///
@@ -68,7 +79,7 @@ impl Scrubber {
     /// Returns `text` clean.
     #[must_use]
     pub fn text(&self, text: &str) -> CleanText {
-        CleanText(self.changed_form(text).unwrap_or_else(|| text.to_owned()))
+        CleanText::plain(self.changed_form(text).unwrap_or_else(|| text.to_owned()))
     }
 
     /// Returns `value` with every string clean. Member names that are plain identifiers stay;
@@ -173,29 +184,65 @@ fn is_plain_name(name: &str) -> bool {
 }
 
 impl CleanText {
+    const fn plain(text: String) -> Self {
+        Self { form: Form::Plain(text) }
+    }
+
+    const fn literal(text: String) -> Self {
+        Self { form: Form::Literal(text, OnceLock::new()) }
+    }
+
     /// Returns clean text from a sentence of this program.
     #[must_use]
     pub fn fixed(text: &'static str) -> Self {
-        Self(text.to_owned())
+        Self::plain(text.to_owned())
     }
 
     /// Returns `parts` one after the other, with `separator` between them.
     #[must_use]
     pub fn join(parts: &[&Self], separator: &'static str) -> Self {
         let texts: Vec<&str> = parts.iter().map(|part| part.as_str()).collect();
-        Self(texts.join(separator))
+        Self::plain(texts.join(separator))
     }
 
     /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        match &self.form {
+            Form::Plain(text) => text,
+            Form::Literal(text, plain) => plain.get_or_init(|| text_of(text).unwrap_or_default()),
+        }
     }
 
     /// Returns the text, no longer known to be clean.
     #[must_use]
     pub fn into_string(self) -> String {
-        self.0
+        match self.form {
+            Form::Plain(text) => text,
+            Form::Literal(..) => self.as_str().to_owned(),
+        }
+    }
+
+    /// Appends the text to `out` as a JSON string with its quotes.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        match &self.form {
+            Form::Plain(text) => write::string(text, out),
+            Form::Literal(text, _) => out.extend_from_slice(text.as_bytes()),
+        }
+    }
+}
+
+impl PartialEq for CleanText {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for CleanText {}
+
+impl core::fmt::Debug for CleanText {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_tuple("CleanText").field(&self.as_str()).finish()
     }
 }
 

@@ -13,7 +13,7 @@ impl CleanJson {
     /// Returns the value as JSON with two-space indentation.
     #[must_use]
     pub fn pretty(&self) -> CleanText {
-        CleanText(write::pretty(self.as_json()))
+        CleanText::plain(write::pretty(self.as_json()))
     }
 }
 
@@ -21,7 +21,7 @@ impl CleanEncoded {
     /// Returns the value as JSON with two-space indentation.
     #[must_use]
     pub fn pretty(&self) -> CleanText {
-        CleanText(write::indented(self.as_str()))
+        CleanText::literal(write::indented_literal(self.as_str()))
     }
 
     /// Returns the value as CSV when it is a list of flat records, else `None`. A fence in a cell
@@ -53,13 +53,13 @@ impl CleanEncoded {
             line(&mut out, &row);
         }
         out.truncate(out.trim_end_matches('\n').len());
-        Some(CleanText(out))
+        Some(CleanText::plain(out))
     }
 }
 
 impl From<CleanText> for CleanJson {
     fn from(text: CleanText) -> Self {
-        Self(Json::String(text.0))
+        Self(Json::String(text.into_string()))
     }
 }
 
