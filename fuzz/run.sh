@@ -1,0 +1,46 @@
+#!/bin/sh
+# Searches for inputs that break a property: fuzz/run.sh SECONDS [TARGET..]
+#
+# SECONDS 0 takes the seconds of each row. New inputs and failures stay in fuzz/target; the seeds
+# are only read. Needs a nightly compiler and cargo-fuzz (cargo install --locked cargo-fuzz).
+set -eu
+cd "$(dirname "$0")/.."
+
+if [ $# -lt 1 ]; then
+    sed -n '2,5s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+fi
+seconds=$1
+shift
+
+# One line a row of the list of targets: name, longest input, seconds.
+rows=$(awk '$1 == "name:" || $1 == "max_len:" || $1 == "seconds:" {
+    gsub(/[",]/, "", $2)
+    if ($1 != "name:") gsub(/_/, "", $2)
+    printf "%s%s", $2, $1 == "seconds:" ? "\n" : " "
+}' fuzz/props/mod.rs)
+
+for name in ${*:-$(echo "$rows" | cut -d' ' -f1)}; do
+    row=$(echo "$rows" | grep "^$name ") || { echo "no target is named $name" >&2; exit 2; }
+    longest=$(echo "$row" | cut -d' ' -f2)
+    bound=$seconds
+    [ "$bound" -gt 0 ] || bound=$(echo "$row" | cut -d' ' -f3)
+
+    found=fuzz/target/found/$name
+    log=fuzz/target/found/$name.log
+    mkdir -p "$found" fuzz/target/failures
+    set -- -max_total_time="$bound" -max_len="$longest" -timeout=10 -rss_limit_mb=2048 \
+        -print_final_stats=1 -artifact_prefix="fuzz/target/failures/$name-"
+    [ ! -f "fuzz/dict/$name.dict" ] || set -- "$@" -dict="fuzz/dict/$name.dict"
+    if ! cargo +nightly fuzz run "$name" "$found" "fuzz/corpus/$name" -- "$@" >"$log" 2>&1; then
+        tail -n 40 "$log" >&2
+        echo "$name FAILED: see $log and fuzz/target/failures" >&2
+        exit 1
+    fi
+    awk -v name="$name" '
+        / cov: / { for (i = 1; i < NF; i++) if ($i == "cov:" || $i == "ft:") last[$i] = $(i + 1) }
+        /stat::number_of_executed_units/ { runs = $2 }
+        /stat::average_exec_per_sec/ { rate = $2 }
+        END { printf "%-16s %9d runs %7d a second %6d edges %7d features\n",
+              name, runs, rate, last["cov:"], last["ft:"] }' "$log"
+done
