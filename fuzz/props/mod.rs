@@ -5,7 +5,15 @@
 #![forbid(unsafe_code)]
 
 pub mod input;
+pub mod kit;
+
+pub mod chunked;
+pub mod conn_split;
+pub mod framing;
+pub mod http_head;
+pub mod log_line;
 pub mod path_segment;
+pub mod response;
 
 /// A property and how to search for an input that breaks it.
 pub struct Target {
@@ -24,11 +32,61 @@ pub struct Target {
 }
 
 /// Every target, sorted by name. `fuzz/run.sh` reads name, length and seconds from these rows.
-pub const TARGETS: &[Target] = &[Target {
-    name: "path_segment",
-    max_len: 1_280,
-    why: "A segment holds 1,024 bytes; a quarter more reaches the refusal.",
-    seconds: 15,
-    rounds: 3_000,
-    check: path_segment::check,
-}];
+pub const TARGETS: &[Target] = &[
+    Target {
+        name: "chunked",
+        max_len: 5_000,
+        why: "A line of extensions has 256 bytes, all of them 4,096, and the trailer 8 KiB in a table test.",
+        seconds: 20,
+        rounds: 1_500,
+        check: chunked::check,
+    },
+    Target {
+        name: "conn_split",
+        max_len: 4_096,
+        why: "Some requests in a row with their bodies; sizes over a limit have their own tests.",
+        seconds: 30,
+        rounds: 400,
+        check: conn_split::check,
+    },
+    Target {
+        name: "framing",
+        max_len: 1_024,
+        why: "A few length fields with their parameters and blanks.",
+        seconds: 15,
+        rounds: 2_000,
+        check: framing::check,
+    },
+    Target {
+        name: "http_head",
+        max_len: 17_500,
+        why: "A target and a field line pass their bounds; the whole head has its own table test.",
+        seconds: 30,
+        rounds: 1_500,
+        check: http_head::check,
+    },
+    Target {
+        name: "log_line",
+        max_len: 8_000,
+        why: "Some values of which each is over the bound of a value.",
+        seconds: 20,
+        rounds: 800,
+        check: log_line::check,
+    },
+    Target {
+        name: "path_segment",
+        max_len: 640,
+        why: "A segment holds 512 bytes; a quarter more reaches the refusal.",
+        seconds: 15,
+        rounds: 3_000,
+        check: path_segment::check,
+    },
+    Target {
+        name: "response",
+        max_len: 600,
+        why: "Six fields, an event and its data; nothing depends on more.",
+        seconds: 15,
+        rounds: 2_000,
+        check: response::check,
+    },
+];
