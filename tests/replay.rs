@@ -4,7 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test is its own shell: it reads its variable")]
 
 #[path = "../fuzz/props/mod.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the fuzz crate sees these files as a library")]
+#[expect(unreachable_pub, reason = "the fuzz crate sees these files as a library")]
 mod props;
 
 use std::collections::BTreeSet;

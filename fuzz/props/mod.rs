@@ -9,6 +9,7 @@ pub mod kit;
 
 pub mod chunked;
 pub mod conn_split;
+pub mod conn_stateful;
 pub mod framing;
 pub mod http_head;
 pub mod log_line;
@@ -48,6 +49,14 @@ pub const TARGETS: &[Target] = &[
         seconds: 30,
         rounds: 400,
         check: conn_split::check,
+    },
+    Target {
+        name: "conn_stateful",
+        max_len: 1_200,
+        why: "Four hundred steps of some bytes each; further ones repeat states.",
+        seconds: 30,
+        rounds: 400,
+        check: conn_stateful::check,
     },
     Target {
         name: "framing",
