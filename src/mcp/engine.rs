@@ -158,6 +158,10 @@ impl Engine {
         }
         self.listeners.end_all(&self.identity);
         for session in self.sessions.all() {
+            // Those that wait for the client are not under way, but their answers are owed too.
+            for call in session.calls() {
+                call.refuse(Refusal::Stopping);
+            }
             self.end_session(&session);
         }
         self.tasks.clear();

@@ -228,6 +228,11 @@ impl Session {
         Ok(())
     }
 
+    /// Returns the calls that have no answer yet.
+    pub(super) fn calls(&self) -> Vec<Arc<Call>> {
+        lock(&self.inner).calls.clone()
+    }
+
     /// Forgets a call that has ended.
     pub(super) fn finish(&self, call: &Call) {
         lock(&self.inner).calls.retain(|open| !core::ptr::eq(Arc::as_ptr(open), call));
