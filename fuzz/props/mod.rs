@@ -13,6 +13,7 @@ pub mod conn_stateful;
 pub mod framing;
 pub mod http_head;
 pub mod log_line;
+pub mod mcp_dispatch;
 pub mod path_segment;
 pub mod response;
 
@@ -81,6 +82,14 @@ pub const TARGETS: &[Target] = &[
         seconds: 20,
         rounds: 800,
         check: log_line::check,
+    },
+    Target {
+        name: "mcp_dispatch",
+        max_len: 4_096,
+        why: "Some messages in a row; limits of size and depth have their own tests.",
+        seconds: 40,
+        rounds: 200,
+        check: mcp_dispatch::check,
     },
     Target {
         name: "path_segment",

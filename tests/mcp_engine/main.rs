@@ -2,6 +2,9 @@
 
 mod ask;
 mod channel;
+#[path = "../../fuzz/props/kit/schema.rs"]
+#[expect(unreachable_pub, reason = "the fuzz crate sees this file as part of a library")]
+mod checker;
 mod handshake;
 mod ladder;
 mod resume;
