@@ -111,7 +111,7 @@ fn model(wire: &[u8]) -> Model {
         match line(rest, 0) {
             Line::Whole(_, tail) if data.len() == size => rest = tail,
             Line::Bad if data.len() == size => return Model::Bad(Fault::Chunk),
-            _ => return Model::More(body),
+            Line::Whole(..) | Line::More | Line::Bad => return Model::More(body),
         }
     }
 }

@@ -48,7 +48,7 @@ enum Turn {
     /// Between requests, or inside a head.
     Ready,
     /// A head was admitted.
-    Judging(Admitted),
+    Judging(Box<Admitted>),
     /// The body is on its way.
     Body,
     /// A request waits for its answer.
@@ -155,7 +155,7 @@ impl World {
             let turn = replace(&mut self.turn, Turn::Over);
             self.fed = 0;
             self.turn = match (turn, event) {
-                (Turn::Ready, Event::Admitted(admitted)) => Turn::Judging(admitted),
+                (Turn::Ready, Event::Admitted(admitted)) => Turn::Judging(Box::new(admitted)),
                 (Turn::Body, Event::Request(request)) => {
                     assert!(request.body.len() <= BODY_MAX);
                     self.requests += 1;
@@ -176,16 +176,16 @@ impl World {
     }
 
     fn authorize(&mut self) {
-        match replace(&mut self.turn, Turn::Body) {
-            Turn::Judging(admitted) => {
-                let authorized = auth::authorize(Mode::Open, admitted);
-                self.conn.authorize(authorized, &self.policy, &stamp(self.now));
-                self.fed = 0;
-                let event = self.conn.advance(&self.policy, &stamp(self.now));
-                self.event(event);
-            }
-            turn => self.turn = turn,
-        }
+        let turn = replace(&mut self.turn, Turn::Body);
+        let Turn::Judging(admitted) = turn else {
+            self.turn = turn;
+            return;
+        };
+        let authorized = auth::authorize(Mode::Open, *admitted);
+        self.conn.authorize(authorized, &self.policy, &stamp(self.now));
+        self.fed = 0;
+        let event = self.conn.advance(&self.policy, &stamp(self.now));
+        self.event(event);
     }
 
     /// Gives an answer by `act`; without a request that waits, it must change no byte.

@@ -88,7 +88,14 @@ fn may_refuse(fault: Fault, data: &[u8], request: &Request<'_, '_>, size: usize)
                 // that no Host field could name.
                 || !is_target(method, target)
         }
-        _ => false,
+        // Of these the second parser accepts none, or they come later.
+        Fault::Version
+        | Fault::Framing
+        | Fault::Coding
+        | Fault::BodyTooLarge
+        | Fault::Chunk
+        | Fault::Expectation
+        | Fault::Host => false,
     };
     assert!(allowed, "refused alone for {fault:?}: {}", head.escape_ascii());
 }

@@ -136,7 +136,7 @@ fn secrets_stay(input: &mut Input<'_>) {
                 Json::from(vec![value, 1_i64.into()])
             };
         }
-        arguments.set(&*name, value);
+        arguments.set(&name, value);
         arguments.set(&format!("{name}{secret}"), SECRET.into());
     }
     let caller = Caller { principal: "anonymous", peer: "192.0.2.7:9", session: "" };

@@ -70,7 +70,7 @@ fn expected<'a>(
     let mut all: Vec<(&str, Vec<u8>)> =
         vec![("Date", common.date.to_vec()), ("X-Content-Type-Options", b"nosniff".to_vec())];
     let caches = |(name, _): &(&str, &[u8])| name.eq_ignore_ascii_case("cache-control");
-    if !given.iter().filter(sound).any(|field| caches(field)) {
+    if !given.iter().filter(sound).any(caches) {
         all.push(("Cache-Control", b"no-store".to_vec()));
     }
     if common.tls {

@@ -90,7 +90,8 @@ impl Schema {
 fn of_type(wanted: &Value, value: &Value) -> Result<(), String> {
     let is = |kind: &Value| match kind.as_str().unwrap() {
         "string" => value.is_string(),
-        "integer" => value.is_i64() || value.is_u64(),
+        // An integer of any size is one (JSON Schema validation s6.1.1).
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
         "number" => value.is_number(),
         "boolean" => value.is_boolean(),
         "array" => value.is_array(),
