@@ -194,15 +194,18 @@ impl Driver<'_> {
         peer.task = Task::Stream { stream, number, after, tie, exchange };
     }
 
+    /// Makes a silent call a stream. Whatever has come meanwhile is sent in its own form first: a
+    /// look takes an answer away, so it must not be thrown away here.
     fn promote(&self, peer: &mut Peer) {
+        if self.pump(peer) {
+            return;
+        }
         if let Task::Call { exchange, number, .. } = &peer.task {
             let (exchange, number) = (Arc::clone(exchange), *number);
-            if let Polled::Pending = exchange.poll() {
-                let stream = exchange.promote();
-                peer.conn.start_stream(&[], &self.stamp);
-                peer.conn.stream(sse::COMMENT, self.stamp.now);
-                self.begin(peer, stream, number, 0, None, Some(exchange));
-            }
+            let stream = exchange.promote();
+            peer.conn.start_stream(&[], &self.stamp);
+            peer.conn.stream(sse::COMMENT, self.stamp.now);
+            self.begin(peer, stream, number, 0, None, Some(exchange));
         }
     }
 
