@@ -317,6 +317,11 @@ impl World {
         }
         self.event(event);
         assert!(self.conn.is_closed() || self.conn.deadline() > Millis(self.now), "no progress");
+        // A peer that does not take its earlier answers gets none to this request.
+        if matches!(self.turn, Turn::Busy) {
+            assert!(self.conn.is_closed() && !self.conn.output().is_empty());
+            self.requests -= 1;
+        }
         self.turn = Turn::Over;
     }
 
@@ -328,7 +333,8 @@ impl World {
         }
         let event = self.conn.advance(&self.policy, &stamp(self.now));
         self.event(event);
-        if self.is_ending() {
+        // The head of a stream that ends with its connection says so from the start.
+        if matches!(self.turn, Turn::Ready | Turn::Body) && self.is_ending() {
             self.turn = Turn::Over;
         }
     }

@@ -12,6 +12,7 @@ use zscaler_mcp::mcp::{Answer, Engine, Exchange, Incoming, Job, Next, Now, Polle
 
 use super::input::Input;
 use super::kit::engine::{Counter, Deaf, engine};
+use super::kit::json::repeats_a_name;
 use super::kit::schema::Schema;
 
 const REVISIONS: [&str; 5] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"];
@@ -131,6 +132,7 @@ fn owed(line: &[u8]) -> (usize, usize) {
         _ if line.trim_ascii().is_empty() => (0, 0),
         None if is_read_alone(line) => (0, line.len()),
         None => (1, 1),
+        Some(_) if repeats_a_name(line) => (1, 1),
         Some(Value::Array(items)) => {
             let count = |test: fn(&Value) -> bool| items.iter().filter(|item| !test(item)).count();
             (count(may_be_silent).min(1), count(is_notice).max(1))
@@ -189,7 +191,11 @@ impl World {
             return self.run(job);
         };
         match answer {
-            Answer::Refused(_) => assert!(job.is_none(), "refused and run"),
+            Answer::Refused(refusal) => {
+                assert!(job.is_none(), "refused and run");
+                let unread = refusal == Refusal::NotJson;
+                assert!(!unread || repeats_a_name(body), "refused as JSON: {sent}");
+            }
             Answer::Accepted => {
                 assert!(messages(&sent).into_iter().all(may_be_silent), "no answer to {sent}");
             }

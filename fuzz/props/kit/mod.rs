@@ -2,6 +2,7 @@
 //! engine over the demo tenant, and the schemas of the protocol.
 
 pub mod engine;
+pub mod json;
 pub mod schema;
 pub mod shell;
 pub mod wire;
