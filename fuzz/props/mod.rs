@@ -53,8 +53,8 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "conn_stateful",
-        max_len: 1_200,
-        why: "Four hundred steps of some bytes each; further ones repeat states.",
+        max_len: 600,
+        why: "Two hundred steps of some bytes each; further ones repeat states.",
         seconds: 30,
         rounds: 400,
         check: conn_stateful::check,

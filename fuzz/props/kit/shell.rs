@@ -44,8 +44,12 @@ pub fn connection(now: u64) -> Conn {
 /// Returns the bytes that wait to be written, at most `most`.
 pub fn waiting(conn: &Conn, most: usize) -> Vec<u8> {
     let (slices, used) = conn.output().slices::<8>();
-    let all = slices[..used].iter().flat_map(|slice| slice.iter().copied());
-    all.take(most).collect()
+    let mut all = Vec::new();
+    for slice in &slices[..used] {
+        let left = most - all.len();
+        all.extend_from_slice(&slice[..slice.len().min(left)]);
+    }
+    all
 }
 
 /// What the server saw of one message.
