@@ -8,14 +8,28 @@ pub mod input;
 pub mod kit;
 
 pub mod chunked;
+pub mod cidr;
 pub mod conn_split;
 pub mod conn_stateful;
+pub mod cors;
+pub mod dotenv;
+pub mod fence;
 pub mod framing;
+pub mod guard;
+pub mod host_glob;
 pub mod http_head;
+pub mod jmespath;
+pub mod json_read;
+pub mod json_write;
 pub mod log_line;
+pub mod markup;
 pub mod mcp_dispatch;
+pub mod oneapi_response;
 pub mod path_segment;
 pub mod response;
+pub mod sanitize;
+pub mod settings;
+pub mod transcode;
 
 /// A property and how to search for an input that breaks it.
 pub struct Target {
@@ -44,6 +58,14 @@ pub const TARGETS: &[Target] = &[
         check: chunked::check,
     },
     Target {
+        name: "cidr",
+        max_len: 128,
+        why: "The longest entry has 43 bytes and a structured input 34; the rest are addresses.",
+        seconds: 20,
+        rounds: 3_000,
+        check: cidr::check,
+    },
+    Target {
         name: "conn_split",
         max_len: 4_096,
         why: "Some requests in a row with their bodies; sizes over a limit have their own tests.",
@@ -60,12 +82,52 @@ pub const TARGETS: &[Target] = &[
         check: conn_stateful::check,
     },
     Target {
+        name: "cors",
+        max_len: 512,
+        why: "The longest origin has 264 bytes; the other fields are short.",
+        seconds: 20,
+        rounds: 1_500,
+        check: cors::check,
+    },
+    Target {
+        name: "dotenv",
+        max_len: 2_048,
+        why: "Every form of a line fits many times; bounds of values are reached by references.",
+        seconds: 20,
+        rounds: 1_500,
+        check: dotenv::check,
+    },
+    Target {
+        name: "fence",
+        max_len: 256,
+        why: "A few lines with several fences each.",
+        seconds: 20,
+        rounds: 3_000,
+        check: fence::check,
+    },
+    Target {
         name: "framing",
         max_len: 1_024,
         why: "A few length fields with their parameters and blanks.",
         seconds: 15,
         rounds: 2_000,
         check: framing::check,
+    },
+    Target {
+        name: "guard",
+        max_len: 1_024,
+        why: "Every field that a check reads fits several times.",
+        seconds: 20,
+        rounds: 1_000,
+        check: guard::check,
+    },
+    Target {
+        name: "host_glob",
+        max_len: 512,
+        why: "A pattern has at most 256 bytes, a host with its port 261.",
+        seconds: 20,
+        rounds: 2_000,
+        check: host_glob::check,
     },
     Target {
         name: "http_head",
@@ -76,6 +138,30 @@ pub const TARGETS: &[Target] = &[
         check: http_head::check,
     },
     Target {
+        name: "jmespath",
+        max_len: 512,
+        why: "Longer expressions repeat; the bounds are reached by doubling.",
+        seconds: 20,
+        rounds: 600,
+        check: jmespath::check,
+    },
+    Target {
+        name: "json_read",
+        max_len: 1_024,
+        why: "The bounds of this property, 24 levels and 300 values, fit.",
+        seconds: 20,
+        rounds: 2_000,
+        check: json_read::check,
+    },
+    Target {
+        name: "json_write",
+        max_len: 512,
+        why: "One byte makes a value or a piece of text.",
+        seconds: 20,
+        rounds: 1_000,
+        check: json_write::check,
+    },
+    Target {
         name: "log_line",
         max_len: 8_000,
         why: "Some values of which each is over the bound of a value.",
@@ -84,12 +170,28 @@ pub const TARGETS: &[Target] = &[
         check: log_line::check,
     },
     Target {
+        name: "markup",
+        max_len: 256,
+        why: "Nesting deeper than the passes of the sanitizer fits many times.",
+        seconds: 20,
+        rounds: 1_500,
+        check: markup::check,
+    },
+    Target {
         name: "mcp_dispatch",
         max_len: 4_096,
         why: "Some messages in a row; limits of size and depth have their own tests.",
         seconds: 40,
         rounds: 200,
         check: mcp_dispatch::check,
+    },
+    Target {
+        name: "oneapi_response",
+        max_len: 1_536,
+        why: "Several interim heads and a body over the largest bound of 1,024 bytes.",
+        seconds: 20,
+        rounds: 600,
+        check: oneapi_response::check,
     },
     Target {
         name: "path_segment",
@@ -106,5 +208,29 @@ pub const TARGETS: &[Target] = &[
         seconds: 15,
         rounds: 2_000,
         check: response::check,
+    },
+    Target {
+        name: "sanitize",
+        max_len: 512,
+        why: "Nesting deeper than the passes of the sanitizer fits many times; long texts are repeated.",
+        seconds: 20,
+        rounds: 200,
+        check: sanitize::check,
+    },
+    Target {
+        name: "settings",
+        max_len: 1_024,
+        why: "A line for every kind of setting fits.",
+        seconds: 20,
+        rounds: 200,
+        check: settings::check,
+    },
+    Target {
+        name: "transcode",
+        max_len: 768,
+        why: "Records of many members whose names meet; one byte makes a value.",
+        seconds: 20,
+        rounds: 300,
+        check: transcode::check,
     },
 ];

@@ -163,7 +163,13 @@ impl<'a> Reader<'a> {
                 push_shown(&mut out, next)?;
                 rest = after;
             } else if let (true, Some(escaped)) = (next == '\\', after.chars().next()) {
-                push(&mut out, &unescape(escaped))?;
+                match unescape(escaped) {
+                    Some(meant) => push(&mut out, meant.encode_utf8(&mut [0; 4]))?,
+                    None => {
+                        push(&mut out, "\\")?;
+                        push_shown(&mut out, escaped)?;
+                    }
+                }
                 rest = after.strip_prefix(escaped).unwrap_or_default();
             } else {
                 rest = self.step(next, rest, &mut out)?;
@@ -188,18 +194,24 @@ impl<'a> Reader<'a> {
         let earlier = || self.out.entries.iter().rev().find(|entry| entry.name == name);
         let value = self.environment.get(name).or_else(|| earlier().map(|entry| &entry.value));
         let value = value.map(String::as_str).filter(|v| !v.is_empty() || fallback.is_none());
-        push(out, value.or(fallback).ok_or(Fault::Undefined)?)?;
+        match (value, fallback) {
+            (Some(value), _) => push(out, value)?,
+            (None, Some(fallback)) => fallback.chars().try_for_each(|c| push_shown(out, c))?,
+            (None, None) => return Err(Fault::Undefined),
+        }
         Ok(after)
     }
 }
 
-fn unescape(escaped: char) -> String {
+/// Returns the character that is meant by `escaped` behind a backslash, `None` when the backslash
+/// stands for itself.
+const fn unescape(escaped: char) -> Option<char> {
     match escaped {
-        'n' => "\n".to_owned(),
-        'r' => "\r".to_owned(),
-        't' => "\t".to_owned(),
-        '\\' | '"' | '\'' | '$' => escaped.to_string(),
-        other => format!("\\{other}"),
+        'n' => Some('\n'),
+        'r' => Some('\r'),
+        't' => Some('\t'),
+        '\\' | '"' | '\'' | '$' => Some(escaped),
+        _ => None,
     }
 }
 
@@ -274,6 +286,8 @@ mod tests {
             ("open reference", "A=${NONE\nZ=1", 1, Fault::Reference),
             ("odd reference", "A=${a b}\nZ=1", 1, Fault::Reference),
             ("control", "A=\u{1b}\nZ=1", 1, Fault::Control),
+            ("control in a fallback", "A=${NONE:-\u{1b}}\nZ=1", 1, Fault::Control),
+            ("control after a backslash", "A=\"\\\u{1b}\"\nZ=1", 1, Fault::Control),
             ("long", &format!("A={}\nZ=1", "x".repeat(70_000)), 1, Fault::TooLong),
         ] {
             let parsed = parse(text, &BTreeMap::new());

@@ -1,8 +1,12 @@
 //! What several properties need: a reader of both directions, a shell around a connection, an
-//! engine over the demo tenant, and the schemas of the protocol.
+//! engine over the demo tenant, the schemas of the protocol, checkers of clean text, heads written
+//! as text, and JSON values made from bytes.
 
+pub mod clean;
 pub mod engine;
+pub mod heads;
 pub mod json;
 pub mod schema;
 pub mod shell;
+pub mod trees;
 pub mod wire;

@@ -126,6 +126,7 @@ impl Reader {
                 answer.body.extend_from_slice(input);
                 Ok(State::UntilClose(answer))
             }
+            State::Done(answer) if self.opens(&answer) && !input.is_empty() => Err(Fault::Framing),
             // What follows an answer that nobody asked for spoils the connection.
             State::Done(answer) => {
                 let keeps = answer.keeps && input.is_empty();
@@ -158,12 +159,8 @@ impl Reader {
 
     fn begin(&self, answer: Answer, length: Extent, rest: &[u8]) -> Result<State, Fault> {
         match length {
+            Extent::Nothing if self.opens(&answer) && !rest.is_empty() => Err(Fault::Framing),
             Extent::Nothing => {
-                // Bytes behind the head of a tunnel came before anything was asked through it.
-                let opened = self.tunnel && matches!(answer.status, 200..=299);
-                if opened && !rest.is_empty() {
-                    return Err(Fault::Framing);
-                }
                 let keeps = answer.keeps && rest.is_empty();
                 Ok(State::Done(Answer { keeps, ..answer }))
             }
@@ -174,6 +171,12 @@ impl Reader {
             Extent::UntilClose if rest.len() > self.max => Err(Fault::BodyTooLarge),
             Extent::UntilClose => Ok(State::UntilClose(Answer { body: rest.to_vec(), ..answer })),
         }
+    }
+
+    /// True when a tunnel begins behind `answer`: bytes of its other end that come before anything
+    /// was asked through it are a fault, whether or not they come with the head.
+    const fn opens(&self, answer: &Answer) -> bool {
+        self.tunnel && matches!(answer.status, 200..=299)
     }
 }
 
