@@ -1,8 +1,8 @@
 //! Who may read an answer is told by a plain decision table: no field of CORS for an origin that is
 //! not listed, and for a listed one its own spelling and fixed text only.
 
-use super::kit::heads;
 use super::input::Input;
+use super::kit::heads;
 use zscaler_mcp::guard::{
     Constant, Decision, Hosts, Origins, Policy, Proxies, Refusal, Sources, cors_fields, decide,
 };

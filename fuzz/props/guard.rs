@@ -1,8 +1,8 @@
 //! The first check that stops decides: a second opinion names its place, nothing that only later
 //! checks read changes the decision, and a refusal is a row of the table without a peer's byte.
 
-use super::kit::heads;
 use super::input::Input;
+use super::kit::heads;
 use core::net::IpAddr;
 use zscaler_mcp::guard::{
     Decision, Hosts, Origins, Policy, Proxies, Refusal, Sources, decide, order,

@@ -1,8 +1,8 @@
 //! What is written is one line of JSON that two readers read back equal; its indented form differs
 //! in blanks outside strings only, and its tokens joined are the text.
 
-use super::kit::trees::{WIDE, strings, value};
 use super::input::Input;
+use super::kit::trees::{WIDE, strings, value};
 use zscaler_mcp::json::{Tokens, read, text_of, write};
 
 /// Panics when the property does not hold for `data`.

@@ -4,9 +4,9 @@
 #[path = "../../tests/data/tools/quiet.rs"]
 mod quiet;
 
+use super::input::Input;
 use super::kit::clean::faults;
 use super::kit::trees::{WIDE, members, strings, value};
-use super::input::Input;
 use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
