@@ -760,6 +760,24 @@ fn a_connection_lives_on_under_1_1_only() {
 }
 
 #[test]
+fn a_body_that_nobody_reads_ends_the_connection() {
+    for (fields, expected) in [
+        ("", true),
+        ("Content-Length: 0", true),
+        ("Content-Length: 5", false),
+        ("Transfer-Encoding: chunked", false),
+        ("Content-Length: 5\nContent-Length: 5", false),
+    ] {
+        for line in ["GET /health", "OPTIONS /mcp", "OPTIONS *"] {
+            match from(&policy(), PEER, &format!("{line}\n{HOST}\n{fields}")) {
+                Decision::Answer(_, keep) => assert_eq!(keep, expected, "{line} {fields}"),
+                Decision::Admitted(_) | Decision::Refused(..) => panic!("{line} {fields}"),
+            }
+        }
+    }
+}
+
+#[test]
 fn the_fields_of_mcp_are_handed_on_as_sent() {
     let fields = "MCP-PROTOCOL-VERSION: 2025-11-25\nmcp-session-id: s1\n\
         Mcp-Method: a\nMcp-Method: a\n\

@@ -346,6 +346,24 @@ fn a_head_that_cannot_be_accepted_is_refused_before_it_ends() {
 }
 
 #[test]
+fn the_parser_alone_refuses_what_no_line_may_hold() {
+    for (name, input) in [
+        ("good", &b"GET / HTTP/1.1\r\nA: b\r\n\r\n"[..]),
+        ("LF", b"GET / HTTP/1.1\r\nA: b\n\r\n"),
+        ("LF between fields", b"GET / HTTP/1.1\r\nA: b\nC: d\r\n\r\n"),
+        ("LF behind the request line", b"GET / HTTP/1.1\nA: b\r\n\r\n"),
+        ("LF at the end", b"GET / HTTP/1.1\r\nA: b\r\n\n"),
+        ("CR", b"GET / HTTP/1.1\r\nA: b\rc\r\n\r\n"),
+        ("NUL", b"GET / HTTP/1.1\r\nA: \0\r\n\r\n"),
+        ("folding", b"GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n"),
+        ("two empty lines before", b"\r\n\r\nGET / HTTP/1.1\r\n\r\n"),
+    ] {
+        let expected = (name != "good").then_some(Fault::Malformed);
+        assert_eq!(parse(input).err(), expected, "{name}");
+    }
+}
+
+#[test]
 fn a_scan_ends_at_the_empty_line_and_not_at_the_input() {
     let input = b"GET / HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n";
     assert_eq!(Scanner::default().scan(input), Scan::Complete(18));

@@ -191,7 +191,10 @@ fn a_name_that_nothing_has_is_refused_with_the_way_on() {
     ] {
         let refusal = refused(name, arguments);
         assert!(refusal.contains("HTTP 404"), "{refusal}");
-        assert!(refusal.contains(&format!("{name} without it returns the records that exist")), "{refusal}");
+        assert!(
+            refusal.contains(&format!("{name} without it returns the records that exist")),
+            "{refusal}"
+        );
     }
 }
 

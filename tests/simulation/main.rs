@@ -7,6 +7,10 @@
 #[expect(dead_code, unreachable_pub, reason = "the properties use the rest, from a library")]
 mod kit;
 
+#[path = "../../fuzz/props/input.rs"]
+#[expect(dead_code, unreachable_pub, reason = "the kit reads inputs; the simulation has none")]
+mod input;
+
 mod client;
 mod promises;
 mod server;
