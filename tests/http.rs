@@ -130,6 +130,17 @@ fn versions_are_a_pair() {
     ] {
         assert_eq!(parse(line).expect("version").version, expected);
     }
+    for major in 0..=9 {
+        for minor in 0..=9 {
+            let expected = match (major, minor) {
+                (1, _) => None,
+                (0 | 2 | 3, _) => Some(Fault::Version),
+                _ => Some(Fault::Malformed),
+            };
+            let line = format!("GET / HTTP/{major}.{minor}\r\n\r\n");
+            assert_eq!(parse(line.as_bytes()).err(), expected, "{line}");
+        }
+    }
 }
 
 #[test]
