@@ -85,23 +85,25 @@ impl Numbers {
     }
 }
 
-/// Returns a seed with one to four changes.
+/// Returns a seed with some changes; most have one, so that the rest still means something.
 fn mutated(seeds: &[(String, Vec<u8>)], round: u32, max_len: usize) -> Vec<u8> {
     let mut numbers = Numbers(u64::from(round));
     let mut input = seeds[numbers.below(seeds.len())].1.clone();
-    for _ in 0..=numbers.below(4) {
+    let changes = [1, 1, 1, 2, 4][numbers.below(5)];
+    for _ in 0..changes {
         let at = numbers.below(input.len() + 1);
         let end = (at + 1 + numbers.below(8)).min(input.len());
-        match numbers.below(6) {
-            0 => input.insert(at, u8::try_from(numbers.below(256)).unwrap()),
-            1 => drop(input.drain(at..end)),
-            2 => input.truncate(at),
-            3 => input = [&input[..end], &input[at..]].concat(),
-            4 => {
+        match numbers.below(13) {
+            0..3 => input.insert(at, u8::try_from(numbers.below(256)).unwrap()),
+            3..5 => drop(input.drain(at..end)),
+            5 => input.truncate(at),
+            6..8 => input = [&input[..end], &input[at..]].concat(),
+            8 => {
                 let other = &seeds[numbers.below(seeds.len())].1;
                 let from = numbers.below(other.len() + 1);
                 input = [&input[..at], &other[from..]].concat();
             }
+            9 => input.extend_from_slice(&seeds[numbers.below(seeds.len())].1),
             _ => {
                 if let Some(byte) = input.get_mut(at) {
                     *byte ^= 1 << numbers.below(8);

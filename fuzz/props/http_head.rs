@@ -33,6 +33,7 @@ pub fn check(data: &[u8]) {
     match scan {
         Scan::Complete(end) => match parse(&data[..end]) {
             Ok(head) => {
+                is_strict(&data[..end], &head);
                 reads_alike(&data[..end], &head);
                 survives_writing(&head);
             }
@@ -133,6 +134,30 @@ fn is_written(text: &str, more: &str) -> bool {
             let digits = piece.as_bytes().iter().take(2).filter(|b| b.is_ascii_hexdigit());
             digits.count() == 2 && plain(&piece[2..])
         })
+}
+
+/// The second parser is lenient about line ends and blanks; here each byte has one reading.
+fn is_strict(bytes: &[u8], head: &Head<'_>) {
+    let text = bytes.strip_prefix(b"\r\n").unwrap_or(bytes);
+    let text = text.strip_suffix(b"\r\n\r\n").expect("one empty line at the end");
+    let control = |byte: &u8| matches!(byte, 0..=8 | 10..=31 | 127);
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while let Some(end) = rest.windows(2).position(|pair| pair == b"\r\n") {
+        lines.push(&rest[..end]);
+        rest = &rest[end + 2..];
+    }
+    lines.push(rest);
+    assert!(!lines.iter().any(|line| line.iter().any(control)), "{}", bytes.escape_ascii());
+    let [first, fields @ ..] = lines.as_slice() else { return };
+    let parts: Vec<&[u8]> = first.split(|byte| *byte == b' ').collect();
+    assert!(matches!(parts.as_slice(), [_, _, [b'H', b'T', b'T', b'P', b'/', b'1', b'.', _]]));
+    assert_eq!(fields.len(), head.fields.len());
+    for (line, field) in fields.iter().zip(&head.fields) {
+        let value = line.strip_prefix(field.name).and_then(|rest| rest.strip_prefix(b":"));
+        let value = value.unwrap_or_else(|| panic!("{}", line.escape_ascii())).trim_ascii();
+        assert_eq!(value, field.value.trim_ascii());
+    }
 }
 
 fn reads_alike(bytes: &[u8], head: &Head<'_>) {
