@@ -78,19 +78,18 @@ judge() {
 hunt() {
     target=$(of "$1" fuzz)
     [ -n "$target" ] || { echo "no fuzz target"; return; }
-    begun=$(date +%s)
-    if (cd "$tree" && CARGO_TARGET_DIR="$root/fuzz/target" cargo +nightly fuzz build "$target") \
-        >"$work/log" 2>&1; then
-        begun=$(date +%s)
-    else
+    export CARGO_TARGET_DIR="$work/search"
+    if ! (cd "$tree" && cargo +nightly fuzz build --sanitizer none "$target") >"$work/log" 2>&1; then
         echo "does not compile"
         return
     fi
-    if (cd "$tree" && CARGO_TARGET_DIR="$root/fuzz/target" fuzz/run.sh $search "$target") \
-        >"$work/log" 2>&1; then
+    begun=$(date +%s)
+    if (cd "$tree" && fuzz/run.sh "$search" "$target") >"$work/log" 2>&1; then
         echo "survived $target"
-    else
+    elif grep -q 'Test unit written' "$work/log"; then
         echo "found by $target within $(($(date +%s) - begun)) s"
+    else
+        echo "no search of $target"
     fi
 }
 
