@@ -135,11 +135,26 @@ const UNREADABLE: &[(&str, Pairs<'_>, &str, &str)] = &[
              oidcproxy, oauth-proxy, got \"basic\" (from environment variable)",
     ),
     ("", &[], "A='x", "env file \"a.env\": line 1: a quote is opened and never closed"),
+    ("--port 1 chekc", &[], "", "argument 3: unknown command; did you mean check?"),
     (
-        "chekc",
+        "hunter2-hunter2",
         &[],
         "",
-        "\"chekc\": unknown command; expected one of check, reload, restart, status, stop, update",
+        "argument 1: unknown command; expected one of check, reload, restart, status, stop, \
+             update; a value stands right behind its flag",
+    ),
+    (
+        "check hunter2",
+        &[],
+        "",
+        "argument 2: one command is enough; a value stands right behind its flag",
+    ),
+    ("-xhunter2", &[], "", "\"-x\": unknown flag; --help lists all of them"),
+    (
+        "--client-secret=hunter2",
+        &[],
+        "",
+        "\"--client-secret\": unknown flag; --help lists all of them",
     ),
     ("--json", &[], "", "--json: works with check and --list-tools only"),
 ];

@@ -29,8 +29,8 @@ pub struct Raw {
 pub struct Args {
     /// Flags.
     pub values: BTreeMap<Id, Raw>,
-    /// What is not a flag.
-    pub words: Vec<String>,
+    /// What is not a flag, each with its place on the command line, counted from 1.
+    pub words: Vec<(usize, String)>,
     /// What is wrong.
     pub bad: Vec<BadValue>,
 }
@@ -41,6 +41,7 @@ pub fn parse(args: &[String]) -> Args {
     let mut out = Args::default();
     let mut rest = args.iter().peekable();
     while let Some(arg) = rest.next() {
+        let place = args.len().saturating_sub(rest.len());
         if arg.starts_with("--") {
             let (name, value) = match arg.split_once('=') {
                 Some((name, value)) => (name, Some(value)),
@@ -53,7 +54,7 @@ pub fn parse(args: &[String]) -> Args {
         } else if arg.starts_with('-') {
             out.short(arg, &mut rest);
         } else {
-            out.words.push(arg.clone());
+            out.words.push((place, arg.clone()));
         }
     }
     out
@@ -89,7 +90,9 @@ impl Args {
     fn short(&mut self, arg: &str, rest: &mut Peekable<Iter<'_, String>>) {
         let row = rows().find_map(|row| row.short.filter(|s| arg.starts_with(s)).map(|s| (row, s)));
         let Some((row, short)) = row else {
-            self.bad.push(BadValue::told(shown(arg), "unknown flag; --help lists all of them"));
+            // What stands behind the letter may be a value, perhaps of a secret.
+            let letter: String = arg.chars().take(2).collect();
+            self.bad.push(BadValue::told(shown(&letter), "unknown flag; --help lists all of them"));
             return;
         };
         let attached = arg.strip_prefix(short).filter(|value| !value.is_empty());
@@ -200,6 +203,7 @@ mod tests {
 
     #[test]
     fn words_are_kept_for_the_command() {
-        assert_eq!(parse(&args("check --json extra")).words, ["check", "extra"]);
+        let words = [(3, "check".to_owned()), (5, "extra".to_owned())];
+        assert_eq!(parse(&args("--port 1 check --json extra")).words, words);
     }
 }

@@ -32,7 +32,6 @@ pub use sources::EnvFile;
 
 use crate::base::Secret;
 use crate::limits::BODY_BYTES_MAX;
-use crate::settings::kind::shown;
 use crate::settings::sources::Values;
 use crate::settings::table::{Id, State, rows};
 
@@ -295,7 +294,7 @@ pub const COMMANDS: [(&str, &str); 6] = [
     ("update", "Not available in this build."),
 ];
 
-fn command(words: &[String], values: &mut Values) -> Command {
+fn command(words: &[(usize, String)], values: &mut Values) -> Command {
     let json = values.is_mentioned(Id::Json);
     let command = if values.is_mentioned(Id::Help) {
         Command::Help
@@ -323,18 +322,29 @@ fn command(words: &[String], values: &mut Values) -> Command {
     command
 }
 
-fn word_command(words: &[String], json: bool, values: &mut Values) -> Command {
-    let Some((first, more)) = words.split_first() else { return Command::Serve };
-    for word in more {
-        values.bad.push(BadValue::told(shown(word), "one command is enough"));
+/// Returns the command that the words are. A word that is none is told by its place: it may be the
+/// value of a misspelt flag, and so a secret.
+fn word_command(words: &[(usize, String)], json: bool, values: &mut Values) -> Command {
+    let Some(((place, first), more)) = words.split_first() else { return Command::Serve };
+    for (place, _) in more {
+        let fault = "one command is enough; a value stands right behind its flag";
+        values.bad.push(BadValue::told(format!("argument {place}"), fault));
     }
     match COMMANDS.iter().find(|(word, _)| word == first) {
         Some(("check", _)) => Command::Check { json, online: values.is_mentioned(Id::Online) },
         Some((word, _)) => Command::Lifecycle(word),
         None => {
-            let names: Vec<&str> = COMMANDS.iter().map(|(word, _)| *word).collect();
-            let fault = format!("unknown command; expected one of {}", names.join(", "));
-            values.bad.push(BadValue::told(shown(first), fault));
+            let names = || COMMANDS.iter().map(|(word, _)| *word);
+            let hint = nearest::nearest(first, names()).map_or_else(
+                || {
+                    let names: Vec<&str> = names().collect();
+                    let names = names.join(", ");
+                    format!("expected one of {names}; a value stands right behind its flag")
+                },
+                |(name, _)| format!("did you mean {name}?"),
+            );
+            let fault = format!("unknown command; {hint}");
+            values.bad.push(BadValue::told(format!("argument {place}"), fault));
             Command::Serve
         }
     }
