@@ -11,7 +11,7 @@ mod tokens;
 mod value;
 pub mod write;
 
-pub use read::{feed, read};
+pub use read::{Tree, feed, read};
 pub use scan::{Bounds, Event, Fault, ReadError, Sink, scan};
 pub use taken::Taken;
 pub use tokens::{Tokens, text_of};

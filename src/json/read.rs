@@ -10,9 +10,9 @@ use super::value::{Json, Number, Object};
 /// # Errors
 /// As [`scan()`].
 pub fn read(text: &[u8], bounds: Bounds) -> Result<Json, ReadError> {
-    let mut tree = Tree { open: Vec::new(), value: Json::Null };
+    let mut tree = Tree::default();
     scan(text, bounds, &mut tree)?;
-    Ok(tree.value)
+    Ok(tree.into_value())
 }
 
 /// Tells `sink` everything in `value`.
@@ -40,11 +40,14 @@ pub fn feed<S: Sink>(value: &Json, sink: &mut S) {
     }
 }
 
-struct Tree {
+/// Makes a value of the events that tell it; null while there are none.
+#[derive(Debug, Default)]
+pub struct Tree {
     open: Vec<Branch>,
     value: Json,
 }
 
+#[derive(Debug)]
 enum Branch {
     Array(Vec<Json>),
     /// With the name of the member under way.
@@ -75,6 +78,12 @@ impl Sink for Tree {
 }
 
 impl Tree {
+    /// Returns the value.
+    #[must_use]
+    pub fn into_value(self) -> Json {
+        self.value
+    }
+
     fn add(&mut self, value: Json) {
         match self.open.last_mut() {
             Some(Branch::Array(items)) => items.push(value),
@@ -161,8 +170,8 @@ mod tests {
     fn a_value_tells_what_its_text_tells() {
         let text = r#"{"a":[1,{"b":null}],"c":"d","e":[],"f":{},"g":true}"#;
         let value = read(text.as_bytes(), Bounds { depth: 4, nodes: 99 }).unwrap();
-        let mut tree = super::Tree { open: Vec::new(), value: Json::Null };
+        let mut tree = super::Tree::default();
         feed(&value, &mut tree);
-        assert_eq!(tree.value, value);
+        assert_eq!(tree.into_value(), value);
     }
 }

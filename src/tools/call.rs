@@ -4,13 +4,13 @@
 //! call unless the step says otherwise; a caller that has gone ends it before the next request.
 
 use crate::backend::{ApiBody, ApiRequest, Backend, Patience};
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, Tree};
 use crate::mcp::registry::Context;
 use crate::tools::arguments::Arguments;
-use crate::tools::encode;
 use crate::tools::failure::{Complaint, Failure};
+use crate::tools::find::{Answered, find, no_errors, read};
 use crate::tools::forms::text_of;
-use crate::tools::frame::{Frame, Reply, Tenant, fits, shaped};
+use crate::tools::frame::{Frame, Reply, Tenant, fits};
 use crate::tools::plan::{Keep, Member, Step, Test, Value};
 use crate::tools::request;
 use crate::tools::row::{Row, Shape};
@@ -27,26 +27,21 @@ pub struct Call<'a> {
 /// What a call returns.
 #[derive(Debug)]
 pub(super) enum Answer {
-    /// The last answer as it came, and where the result is in it.
-    Body(ApiBody, Shape),
-    /// The result itself.
-    Value(Json),
+    /// The last answer as it came: nothing had to look into it.
+    Sent(Answered),
+    /// The result itself, and the token of the next page.
+    Made(Json, Option<String>),
 }
 
 impl Answer {
-    /// Returns the result, and the token of the next page when `row` says where it is.
+    /// Returns the result, and the token of the next page.
     ///
     /// # Errors
-    /// As [`read`] and [`shaped`].
-    pub(super) fn into_value(self, row: &Row) -> Result<(Json, Option<String>), Failure> {
+    /// As [`Answered::find`].
+    pub(super) fn into_value(self) -> Result<(Json, Option<String>), Failure> {
         match self {
-            Self::Value(value) => Ok((value, None)),
-            Self::Body(body, shape) => {
-                let body = read(body)?;
-                encode::no_errors(&body, shape)?;
-                let next = encode::next_of(&body, row.next);
-                shaped(shape, body).map(|value| (value, next))
-            }
+            Self::Made(value, next) => Ok((value, next)),
+            Self::Sent(answered) => answered.value(),
         }
     }
 }
@@ -86,39 +81,46 @@ impl<'a> Call<'a> {
         let mut frame = self.frame();
         self.refuse(&frame)?;
         if let Some(custom) = self.row.custom {
-            return (custom.answer)(self).map(Answer::Value);
+            return (custom.answer)(self).map(|result| Answer::Made(result, None));
         }
         let chosen = self.choose(&frame)?;
-        let last = self.sent(&chosen, &mut frame)?;
+        let answered = self.sent(&chosen, &mut frame)?;
         if self.row.after.is_none() && self.row.wrap.is_empty() && !self.keeps(chosen.keep) {
-            return Ok(Answer::Body(last, chosen.shape));
+            return Ok(Answer::Sent(answered));
         }
-        let (body, _) = Answer::Body(last, chosen.shape).into_value(self.row)?;
-        let mut result = self.kept(chosen.keep, body)?;
+        let (result, next) = answered.value()?;
+        let mut result = self.kept(chosen.keep, result)?;
         if let Some(maker) = self.row.after {
             result = (maker.make)(&frame, &result)?;
         }
         if !self.row.wrap.is_empty() {
             result = wrapped(self.row.wrap, &frame, result)?;
         }
-        Ok(Answer::Value(result))
+        Ok(Answer::Made(result, next))
     }
 
     /// Sends the steps in order and returns the last answer.
-    fn sent(&self, chosen: &Chosen, frame: &mut Frame<'_>) -> Result<ApiBody, Failure> {
+    fn sent(&self, chosen: &Chosen, frame: &mut Frame<'_>) -> Result<Answered, Failure> {
         let steps = || chosen.before.iter().chain(&chosen.last);
+        let answered =
+            |body, graph| Answered { body, shape: chosen.shape, next: self.row.next, graph };
         request::rehearse(self.row, steps(), frame)?;
-        let mut last = None;
         let mut steps = steps().peekable();
         while let Some(step) = steps.next() {
             if !frame.all(step.when)? {
                 frame.push(Reply::Skipped);
                 continue;
             }
+            let graph = step.document.is_some();
             match self.send(&request::build(self.row, step, frame)?) {
                 // The last answer stays as it came: mostly nothing has to look into it.
-                Ok(body) if steps.peek().is_none() => last = Some(body),
-                Ok(body) => frame.push(Reply::Body(read(body)?)),
+                Ok(body) if steps.peek().is_none() => return Ok(answered(body, graph)),
+                Ok(body) => {
+                    if graph {
+                        no_errors(&body)?;
+                    }
+                    frame.push(Reply::Body(read(body)?));
+                }
                 Err(Failure::Answered(complaint))
                     if step.may_fail && complaint.is_about_the_request() =>
                 {
@@ -127,7 +129,7 @@ impl<'a> Call<'a> {
                 Err(other) => return Err(other),
             }
         }
-        Ok(last.unwrap_or_else(|| frame.last_body().map_or(ApiBody::Empty, ApiBody::Json)))
+        Ok(answered(frame.last_body().map_or(ApiBody::Empty, ApiBody::Json), false))
     }
 
     /// Returns the arguments.
@@ -135,14 +137,17 @@ impl<'a> Call<'a> {
         self.arguments
     }
 
-    /// Returns the body of the answer to the main request of the row with `body`.
+    /// Returns the records in the answer to the main request of the row with `body`, where the row
+    /// says they are; one object is one record.
     ///
     /// # Errors
-    /// As [`Self::send`].
-    pub(super) fn main_with(&self, body: Json) -> Result<Json, Failure> {
+    /// As [`Self::send`], and [`Failure::Unexpected`] when there is something else.
+    pub(super) fn main_with(&self, body: Json) -> Result<Vec<Json>, Failure> {
         let mut request = request::build(self.row, &self.row.main, &self.frame())?;
         request.body = Some(body);
-        read(self.send(&request)?)
+        let found = find(&self.send(&request)?, self.row.shape, "", Tree::default())?;
+        let found = found.sink.into_value();
+        if let Json::Array(rows) = found { Ok(rows) } else { Ok(vec![found]) }
     }
 
     /// Returns the body of the answer to `step`.
@@ -151,15 +156,6 @@ impl<'a> Call<'a> {
     /// As [`request::build`] and [`Self::send`].
     pub(super) fn ask(&self, step: &Step) -> Result<Json, Failure> {
         read(self.send(&request::build(self.row, step, &self.frame())?)?)
-    }
-
-    /// Returns the records in `body` where the row says they are; one object is one record.
-    ///
-    /// # Errors
-    /// [`Failure::Unexpected`] when there is something else.
-    pub(super) fn rows_of(&self, body: Json) -> Result<Vec<Json>, Failure> {
-        let found = shaped(self.row.shape, body)?;
-        if let Json::Array(rows) = found { Ok(rows) } else { Ok(vec![found]) }
     }
 
     fn frame(&self) -> Frame<'a> {
@@ -229,19 +225,6 @@ impl<'a> Call<'a> {
             }
         }
         Ok(Json::Array(rows))
-    }
-}
-
-/// Returns the value that is the whole of `body`; nothing is null.
-///
-/// # Errors
-/// [`Failure::Unexpected`] for other text, [`Failure::Upstream`] when it is not JSON within the
-/// bounds, [`Failure::Answered`] when a GraphQL service says that it failed.
-pub(super) fn read(body: ApiBody) -> Result<Json, Failure> {
-    match body.into_json() {
-        Ok(Some(body)) => Ok(body),
-        Ok(None) => Err(Failure::Unexpected),
-        Err(error) => Err(encode::unreadable(error.fault)),
     }
 }
 

@@ -87,13 +87,13 @@ impl Product {
         let call = Call::new(row, &arguments, place, context);
         let finished = match (call.answer()?, query) {
             // Nothing looks into the records: what the service sent becomes the result at once.
-            (Answer::Body(body, shape), None) => encode::answered(row, &body, shape, scrubber)?,
+            (Answer::Sent(answered), None) => encode::answered(row, &answered, scrubber)?,
             (answer, None) => {
-                let (value, next) = answer.into_value(row)?;
-                encode::made(row, row.names, &value, next, scrubber)?
+                let (value, next) = answer.into_value()?;
+                encode::made(row, row.names, value, next, scrubber)?
             }
             (answer, Some(query)) => {
-                let (value, next) = answer.into_value(row)?;
+                let (value, next) = answer.into_value()?;
                 let value = match row.names {
                     Names::Snake => rename(value),
                     Names::Wire => value,
@@ -102,7 +102,7 @@ impl Product {
                 if let (Some(trail), Some(text)) = (&self.trail, arguments.text("query")) {
                     trail.projected(row.name, text, [&value, &found], context);
                 }
-                encode::made(row, Names::Wire, &found, next, scrubber)?
+                encode::made(row, Names::Wire, found, next, scrubber)?
             }
         };
         let text = if row.outside {

@@ -32,7 +32,7 @@ fn url_lookup(call: &Call<'_>) -> Result<Json, Failure> {
     }
     let mut rows = Vec::new();
     for slice in urls.chunks(LOOKUP_SLICE) {
-        rows.extend(call.rows_of(call.main_with(Json::Array(slice.to_vec()))?)?);
+        rows.extend(call.main_with(Json::Array(slice.to_vec()))?);
     }
     Ok(Json::Array(rows))
 }

@@ -34,7 +34,7 @@ pub struct Complaint {
     /// HTTP status.
     pub status: u16,
     code: String,
-    message: String,
+    pub(super) message: String,
 }
 
 impl Complaint {
@@ -52,12 +52,14 @@ impl Complaint {
         Self { status: response.status, code: cut(&code), message: cut(&message) }
     }
 
-    /// Returns what the first of the `errors` of a GraphQL answer says.
-    pub(super) fn graph(errors: &[Json]) -> Self {
-        let error = errors.first().unwrap_or(&Json::Null);
+    /// Returns what the first of the `errors` of a GraphQL answer says; one alone is the first.
+    pub(super) fn graph(errors: &Json) -> Self {
+        let error = errors.as_array().map_or(Some(errors), <[Json]>::first);
+        let error = error.unwrap_or(&Json::Null);
         let extended = error.get("extensions").and_then(|more| more.get("classification"));
         let class = extended.or_else(|| error.get("classification"));
-        let message = error.get("message").map(text_of).unwrap_or_default();
+        let message = error.get("message").unwrap_or(error);
+        let message = if message.is_null() { String::new() } else { text_of(message) };
         let code = class.map(text_of).unwrap_or_default();
         Self { status: 200, code: cut(&code), message: cut(&message) }
     }

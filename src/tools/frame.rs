@@ -4,12 +4,11 @@
 //! condition or a value of a row can speak of. Reads only; never sends.
 
 use crate::backend::Upstream;
-use crate::json::{Json, Object};
+use crate::json::Json;
 use crate::tools::arguments::Arguments;
 use crate::tools::failure::Failure;
 use crate::tools::forms;
 use crate::tools::plan::{Cond, Find, Test, Value};
-use crate::tools::row::Shape;
 
 const CUSTOMER_SETTING: &str = "ZSCALER_CUSTOMER_ID";
 const CELL_CUSTOMER_SETTING: &str = "ZCELL_CUSTOMER_ID";
@@ -232,52 +231,7 @@ pub(super) fn pointed<'a>(value: &'a Json, at: &str) -> Option<&'a Json> {
     })
 }
 
-/// Returns what stands at the JSON pointer `at`, taken out of `value`; null when nothing does.
-///
-/// # Errors
-/// [`Failure::Unexpected`] when something else than an object is on the way.
-fn taken(value: Json, at: &str) -> Result<Json, Failure> {
-    at.split('/').skip(1).try_fold(value, |value, name| match value {
-        Json::Object(mut members) => Ok(members.remove(name).unwrap_or_default()),
-        Json::Null => Ok(Json::Null),
-        Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
-            Err(Failure::Unexpected)
-        }
-    })
-}
-
 fn has_no_records(body: &Json) -> bool {
     let list = body.get("records").unwrap_or(body);
     list.is_null() || list.as_array().is_some_and(<[Json]>::is_empty)
-}
-
-/// Returns the result inside `body`, where `shape` says: a list of records, or one record.
-///
-/// # Errors
-/// [`Failure::Unexpected`] when there is something else.
-pub(super) fn shaped(shape: Shape, body: Json) -> Result<Json, Failure> {
-    let at = match shape {
-        Shape::Record(at) => return record(taken(body, at)?),
-        Shape::Records(at) | Shape::RecordsOrOne(at) => at,
-    };
-    if !body.is_null() && body.as_object().is_none() && body.as_array().is_none() {
-        return Err(Failure::Unexpected);
-    }
-    let whole = body.as_array().is_some()
-        || (matches!(shape, Shape::RecordsOrOne(_)) && pointed(&body, at).is_none());
-    match if whole { body } else { taken(body, at)? } {
-        rows @ Json::Array(_) => Ok(rows),
-        Json::Null => Ok(Json::Array(Vec::new())),
-        one @ Json::Object(_) => Ok(Json::Array(vec![one])),
-        Json::Bool(_) | Json::Number(_) | Json::String(_) => Err(Failure::Unexpected),
-    }
-}
-
-/// Returns `found` as a record; a list that a service sends instead is kept as it is.
-fn record(found: Json) -> Result<Json, Failure> {
-    match found {
-        Json::Null => Ok(Json::Object(Object::new())),
-        Json::Object(_) | Json::Array(_) => Ok(found),
-        Json::Bool(_) | Json::Number(_) | Json::String(_) => Err(Failure::Unexpected),
-    }
 }

@@ -12,6 +12,7 @@ mod exceptions;
 mod exceptions_zins;
 mod exceptions_zpa;
 mod failure;
+mod find;
 mod forms;
 mod frame;
 pub mod listing;
