@@ -5,7 +5,8 @@ mod common;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::Arc;
 
-use common::{PATIENCE, Server, binary, run};
+use common::wire::Wire;
+use common::{Server, binary, run};
 use serde_json::{Value, json};
 use zscaler_mcp::auth::{Mode, Principal, authorize};
 use zscaler_mcp::base::{Exhausted, Millis, Random};
@@ -238,8 +239,7 @@ fn a_log_that_nobody_reads_does_not_keep_a_server_from_stopping() {
     };
     let refused = format!("GET /nope HTTP/1.1\r\nHost: {address}\r\n\r\n");
     for _ in 0..2_500 {
-        let mut peer = std::net::TcpStream::connect(&address).unwrap();
-        peer.set_read_timeout(Some(PATIENCE)).unwrap();
+        let mut peer = Wire::to(&address);
         peer.write_all(refused.as_bytes()).unwrap();
         assert!(peer.read(&mut [0; 512]).unwrap() > 0);
     }

@@ -10,6 +10,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use common::wire::Wire;
 use common::{
     ACCEPT, Folder, PATIENCE, Response, Server, binary, initialize, read_until, request, wait,
 };
@@ -37,10 +38,8 @@ impl Process {
         Self { child, address, _log: log }
     }
 
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream
+    fn connect(&self) -> Wire {
+        Wire::to(&self.address)
     }
 }
 
@@ -123,7 +122,8 @@ fn a_peer_that_reads_nothing_is_not_read_from_and_loses_nothing() {
 #[test]
 fn a_busy_peer_does_not_starve_the_others() {
     let server = Server::demo(&[], &[("ZSCALER_MCP_LOOPS", "1")]);
-    let mut busy = server.connect();
+    // Two threads share this one, and its answers are thrown away.
+    let mut busy = server.dial();
     let mut reader = busy.try_clone().unwrap();
     let reading = std::thread::spawn(move || {
         let mut buffer = vec![0; 1 << 16];
@@ -180,7 +180,7 @@ fn a_stop_waits_for_requests_of_every_loop_and_keeps_their_sessions() {
         let session = server.handshake("2025-11-25");
         let bytes = ping(&server, &session, 1);
         let (first, last) = bytes.split_at(bytes.len() - 1);
-        let mut streams: Vec<TcpStream> = (0..2).map(|_| server.connect()).collect();
+        let mut streams: Vec<Wire> = (0..2).map(|_| server.connect()).collect();
         for stream in &mut streams {
             stream.write_all(first).unwrap();
         }
@@ -287,9 +287,10 @@ fn secure(name: &str) -> (Folder, Server, Arc<ClientConfig>) {
 fn connect(
     server: &Server,
     config: &Arc<ClientConfig>,
-) -> StreamOwned<ClientConnection, TcpStream> {
+) -> Wire<StreamOwned<ClientConnection, TcpStream>> {
     let name = ServerName::try_from("localhost").unwrap();
-    StreamOwned::new(ClientConnection::new(Arc::clone(config), name).unwrap(), server.connect())
+    let tls = ClientConnection::new(Arc::clone(config), name).unwrap();
+    Wire::new(StreamOwned::new(tls, server.dial()))
 }
 
 #[test]
@@ -306,9 +307,10 @@ fn every_orderly_end_over_tls_is_said() {
         stream.write_all(wire).unwrap();
         stream.flush().unwrap();
         if half_close {
-            stream.conn.send_close_notify();
-            while stream.conn.is_handshaking() || stream.conn.wants_write() {
-                stream.conn.complete_io(&mut stream.sock).unwrap();
+            let StreamOwned { conn, sock } = &mut *stream;
+            conn.send_close_notify();
+            while conn.is_handshaking() || conn.wants_write() {
+                conn.complete_io(sock).unwrap();
             }
         }
         let mut answer = Vec::new();

@@ -3,48 +3,11 @@
 
 mod common;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::io::Write;
 
-use common::{binary, initialize, wait};
-use serde_json::{Value, json};
-
-struct Process {
-    child: Child,
-    input: Option<ChildStdin>,
-    output: BufReader<ChildStdout>,
-}
-
-impl Process {
-    fn start() -> Self {
-        let mut child =
-            binary(&["--demo"], &[]).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let input = child.stdin.take();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        Self { child, input, output }
-    }
-
-    fn write(&mut self, text: &str) {
-        self.input.as_mut().unwrap().write_all(text.as_bytes()).unwrap();
-    }
-
-    fn say(&mut self, message: &Value) {
-        self.write(&format!("{message}\n"));
-    }
-
-    fn hear(&mut self) -> Value {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
+use common::pipe::Process;
+use common::{initialize, wait};
+use serde_json::json;
 
 #[test]
 fn a_handshake_client_lists_and_calls_and_the_end_of_input_ends_it() {
@@ -64,9 +27,7 @@ fn a_handshake_client_lists_and_calls_and_the_end_of_input_ends_it() {
     assert_eq!(answer["id"], 3);
     assert_ne!(answer["result"]["isError"], true);
     process.input = None;
-    let mut rest = String::new();
-    process.output.read_to_string(&mut rest).unwrap();
-    assert_eq!(rest, "");
+    assert!(process.rest().is_empty());
     assert_eq!(wait(&mut process.child), Some(0));
 }
 

@@ -7,6 +7,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
 
+use common::wire::Wire;
 use common::{ACCEPT, Folder, Response, Server, initialize, request, run};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
@@ -83,12 +84,12 @@ impl Files {
     }
 }
 
-type Secure = StreamOwned<ClientConnection, TcpStream>;
+type Secure = Wire<StreamOwned<ClientConnection, TcpStream>>;
 
 fn connect(server: &Server, config: ClientConfig) -> Secure {
     let name = ServerName::try_from("localhost").unwrap();
     let tls = ClientConnection::new(Arc::new(config), name).unwrap();
-    StreamOwned::new(tls, server.connect())
+    Wire::new(StreamOwned::new(tls, server.dial()))
 }
 
 /// Sends a handshake of the protocol; `None` when TLS or the connection refuses.
@@ -168,7 +169,7 @@ fn a_large_answer_arrives_whole() {
 fn plaintext_on_the_tls_port_is_closed_and_others_are_served() {
     let files = Files::new();
     let server = files.server(&[]);
-    let mut plain = server.connect();
+    let mut plain = server.dial();
     plain.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
     let mut answer = Vec::new();
     drop(plain.read_to_end(&mut answer));

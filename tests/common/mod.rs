@@ -1,9 +1,19 @@
 //! A built server on loopback and a client that shows every byte. Used by the end-to-end tests.
+//!
+//! What the server says is judged where it is read: in `wire` and `pipe`.
 #![expect(dead_code, reason = "each test file uses its own part")]
 #![expect(
     clippy::disallowed_methods,
     reason = "a test is its own shell: it has clocks and threads"
 )]
+
+#[path = "../../fuzz/props/kit/schema.rs"]
+#[expect(unreachable_pub, reason = "the fuzz crate sees this file as part of a library")]
+mod checker;
+pub(crate) mod pipe;
+mod results;
+pub(crate) mod valid;
+pub(crate) mod wire;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -14,6 +24,8 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+
+use wire::Wire;
 
 /// Nothing in these tests takes longer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -116,7 +128,12 @@ impl Server {
         wait(&mut self.child)
     }
 
-    pub(crate) fn connect(&self) -> TcpStream {
+    pub(crate) fn connect(&self) -> Wire {
+        Wire::to(self.address)
+    }
+
+    /// Connects for something other than plain HTTP.
+    pub(crate) fn dial(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream

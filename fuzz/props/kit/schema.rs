@@ -56,6 +56,7 @@ impl Schema {
             return Err("is no choice".to_owned());
         }
         of_type(&schema["type"], value)?;
+        within(schema, value)?;
         self.members(schema, value)?;
         for item in value.as_array().into_iter().flatten() {
             if let Some(items) = schema.get("items") {
@@ -85,6 +86,21 @@ impl Schema {
         }
         Ok(())
     }
+}
+
+fn within(schema: &Value, value: &Value) -> Result<(), String> {
+    let count = value.as_array().map(|items| f64::from(u32::try_from(items.len()).unwrap()));
+    for (name, size, most) in [
+        ("minimum", value.as_f64(), false),
+        ("maximum", value.as_f64(), true),
+        ("maxItems", count, true),
+    ] {
+        let (Some(bound), Some(size)) = (schema[name].as_f64(), size) else { continue };
+        if if most { size > bound } else { size < bound } {
+            return Err(format!("beyond {name}"));
+        }
+    }
+    Ok(())
 }
 
 fn of_type(wanted: &Value, value: &Value) -> Result<(), String> {
