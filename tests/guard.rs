@@ -1,6 +1,10 @@
 //! The decision on a request head: order of the checks, every refusal beside a near miss that
 //! passes, CORS answers, proxies, and the table of refusals.
 
+#[path = "../fuzz/props/kit/heads.rs"]
+#[expect(unreachable_pub, reason = "the fuzz crate sees this file as part of a library")]
+mod heads;
+
 use core::net::IpAddr;
 use zscaler_mcp::guard::refusal::{ROWS, status_of};
 use zscaler_mcp::guard::{
@@ -8,7 +12,7 @@ use zscaler_mcp::guard::{
     Sources, Verb, cors_fields, decide, order,
 };
 use zscaler_mcp::http::fault::Fault;
-use zscaler_mcp::http::head::{Field, Head, Method, Target, Version};
+use zscaler_mcp::http::head::{Head, Method, Version};
 use zscaler_mcp::matching::{HostPattern, Network, Origin};
 
 const PEER: &str = "192.0.2.7";
@@ -36,51 +40,12 @@ fn policy() -> Policy {
 
 /// Reads `METHOD target`, then one field a line; a repeated name stays repeated.
 fn head(text: &str) -> Head<'_> {
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let (method, target) = lines.next().unwrap().split_once(' ').unwrap();
-    let (target, version) = match target.strip_suffix(" 1.0") {
-        Some(target) => (target, Version::V10),
-        None => (target, Version::V11),
-    };
-    let methods = [
-        ("GET", Method::Get),
-        ("HEAD", Method::Head),
-        ("POST", Method::Post),
-        ("DELETE", Method::Delete),
-        ("OPTIONS", Method::Options),
-        ("PUT", Method::Put),
-        ("PATCH", Method::Patch),
-        ("TRACE", Method::Trace),
-        ("CONNECT", Method::Connect),
-    ];
-    let method = methods.iter().find(|(name, _)| *name == method).unwrap().1;
-    let fields = lines.map(|line| line.split_once(':').unwrap());
-    let fields = fields
-        .map(|(name, value)| Field { name: name.as_bytes(), value: value.trim().as_bytes() })
-        .collect();
-    Head { method, target: target_of(target), version, fields }
-}
-
-fn target_of(text: &str) -> Target<'_> {
-    if text == "*" {
-        return Target::Asterisk;
-    }
-    let (absolute, path_and_query) = match text.split_once("://") {
-        None => (None, text),
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.split_at(rest.find('/').unwrap());
-            (Some((scheme == "https", authority.as_bytes())), path)
-        }
-    };
-    let (path, query) = match path_and_query.split_once('?') {
-        Some((path, query)) => (path, Some(query.as_bytes())),
-        None => (path_and_query, None),
-    };
-    let path = path.as_bytes();
-    match absolute {
-        Some((https, authority)) => Target::Absolute { https, authority, path, query },
-        None => Target::Origin { path, query },
-    }
+    let known = |(name, _): &(&str, Method)| text.starts_with(&format!("{name} "));
+    assert!(heads::METHODS.iter().any(known), "no method: {text}");
+    let head = heads::head(text.as_bytes());
+    let lines = text.lines().filter(|line| !line.is_empty()).count();
+    assert_eq!(head.fields.len() + 1, lines, "a line is no field: {text}");
+    head
 }
 
 fn from(policy: &Policy, peer: &str, text: &str) -> Decision {

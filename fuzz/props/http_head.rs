@@ -3,25 +3,14 @@
 
 use httparse::{EMPTY_HEADER, Request, Status};
 use zscaler_mcp::http::fault::Fault;
-use zscaler_mcp::http::head::{Head, Method, Scan, Scanner, Target, Version, parse};
+use zscaler_mcp::http::head::{Head, Scan, Scanner, Target, Version, parse};
 use zscaler_mcp::limits::{
     FIELD_BYTES_MAX, FIELDS_MAX, HEAD_BYTES_MAX, METHOD_BYTES_MAX, TARGET_BYTES_MAX,
 };
 use zscaler_mcp::matching::HostName;
 
+use super::kit::heads::METHODS;
 use super::kit::wire::known_version;
-
-const METHODS: [(&str, Method); 9] = [
-    ("GET", Method::Get),
-    ("HEAD", Method::Head),
-    ("POST", Method::Post),
-    ("DELETE", Method::Delete),
-    ("OPTIONS", Method::Options),
-    ("PUT", Method::Put),
-    ("PATCH", Method::Patch),
-    ("TRACE", Method::Trace),
-    ("CONNECT", Method::Connect),
-];
 
 /// Panics when the property does not hold for the bytes `data`.
 pub fn check(data: &[u8]) {

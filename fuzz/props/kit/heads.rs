@@ -2,7 +2,8 @@
 
 use zscaler_mcp::http::head::{Field, Head, Method, Target, Version};
 
-const METHODS: [(&str, Method); 9] = [
+/// Every method, as it is written.
+pub const METHODS: [(&str, Method); 9] = [
     ("GET", Method::Get),
     ("HEAD", Method::Head),
     ("POST", Method::Post),
