@@ -7,11 +7,15 @@
 #[expect(unreachable_pub, reason = "the fuzz crate sees these files as a library")]
 mod props;
 
+#[path = "common/numbers.rs"]
+mod numbers;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
+use numbers::Numbers;
 use props::{TARGETS, Target};
 
 fn folder(name: &str) -> PathBuf {
@@ -68,20 +72,6 @@ fn replay(target: &Target, wanted: Option<(&str, &str)>) {
             let input = mutated(&seeds, round, target.max_len);
             hold(target, &format!("{}:{round}", target.name), &input);
         }
-    }
-}
-
-/// Numbers that look random and depend on the seed alone (splitmix64).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let bound = u64::try_from(bound.max(1)).unwrap();
-        usize::try_from((mixed ^ (mixed >> 31)) % bound).unwrap()
     }
 }
 

@@ -12,6 +12,8 @@ mod kit;
 mod input;
 
 mod client;
+#[path = "../common/numbers.rs"]
+mod numbers;
 mod promises;
 mod server;
 
@@ -19,6 +21,7 @@ use std::collections::BTreeSet;
 use std::thread;
 
 use client::Kind;
+use numbers::Numbers;
 use server::World;
 
 /// Runs of an ordinary test, shared by two threads.
@@ -26,19 +29,7 @@ const SEEDS: u64 = 3_000;
 /// Steps of one run before everything comes to its end.
 const STEPS: usize = 90;
 
-/// Numbers that look random and depend on the seed alone (splitmix64).
-pub(crate) struct Numbers(u64);
-
 impl Numbers {
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let bound = u64::try_from(bound.max(1)).unwrap();
-        usize::try_from((mixed ^ (mixed >> 31)) % bound).unwrap()
-    }
-
     pub(crate) fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.below(choices.len())]
     }

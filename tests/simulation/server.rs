@@ -15,10 +15,10 @@ use zscaler_mcp::mcp::{
     Answer, Body, Closed, Engine, Exchange, Incoming, Job, Next, Now, Polled, Reply, Stream, Wake,
 };
 
-use crate::Numbers;
 use crate::client::{Client, Kind};
 use crate::kit::engine::{Counter, engine};
 use crate::kit::shell::{connection, policy, stamp, waiting};
+use crate::numbers::Numbers;
 
 /// Connections at once; one more evicts who has waited longest.
 const CONNECTIONS_MAX: usize = 5;
