@@ -1,23 +1,23 @@
 //! The catalogue against the recorded facts of the product it replaces: names, arguments and
 //! requests; and the golden file of what agents see.
 
-#[path = "data/tools/quiet.rs"]
-mod quiet;
+#[path = "common/tools.rs"]
+#[expect(dead_code, reason = "each test file uses its own part")]
+mod kit;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde_json::Value;
 use zscaler_mcp::backend::oneapi::request::reads;
-use zscaler_mcp::backend::{ApiBody, ApiPath, ApiRequest, ApiResponse, Backend, PathSegment};
-use zscaler_mcp::backend::{Patience, Upstream};
-use zscaler_mcp::json::{Bounds, Json, Object, object, read, write};
-use zscaler_mcp::mcp::registry::{Outcome, Registry};
-use zscaler_mcp::sanitize::Scrubber;
+use zscaler_mcp::backend::{ApiPath, ApiRequest, PathSegment};
+use zscaler_mcp::json::{Json, object, write};
+use zscaler_mcp::mcp::registry::Registry;
 use zscaler_mcp::tools::catalogue;
 use zscaler_mcp::tools::param::{Kind, Preset};
 use zscaler_mcp::tools::row::{Row, Verb};
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
+
+use kit::{Service, call_on, product, working_for};
 
 const CUSTOMER: &str = "216196257331200000";
 
@@ -39,44 +39,13 @@ fn params(fact: &Value) -> impl Iterator<Item = &Value> {
     fact["params"].as_array().unwrap().iter()
 }
 
-/// Keeps requests and answers each with an error, so that a second way is tried too.
-struct Recorder {
-    status: u16,
-    seen: Mutex<Vec<ApiRequest>>,
-}
-
-impl Backend for Recorder {
-    fn send(&self, request: &ApiRequest, _: &dyn Patience) -> Result<ApiResponse, Upstream> {
-        self.seen.lock().unwrap().push(request.clone());
-        let body = if self.status == 200 { Json::Array(Vec::new()) } else { object([]) };
-        Ok(ApiResponse { status: self.status, body: ApiBody::Json(body) })
-    }
-    fn is_local(&self) -> bool {
-        false
-    }
-    fn describe(&self) -> String {
-        String::new()
-    }
-}
-
-fn product(backend: Arc<dyn Backend>) -> Product {
-    let identity = ServerIdentity {
-        version: "0.0.0".to_owned(),
-        demo: false,
-        tenant: Tenant { customer_id: Some(CUSTOMER.to_owned()), cell_customer_id: None },
-    };
-    Product::new(backend, Arc::new(Scrubber::new(true)), Selection::everything(), identity)
-}
-
+/// The requests of a call whose service answers each alike: an error is there to try a second way.
 fn requests(name: &str, arguments: &Value, status: u16) -> Vec<ApiRequest> {
-    let recorder = Arc::new(Recorder { status, seen: Mutex::new(Vec::new()) });
-    let product = product(Arc::clone(&recorder) as Arc<dyn Backend>);
-    let text = arguments.to_string();
-    let value = read(text.as_bytes(), Bounds { depth: 9, nodes: 9999 }).unwrap();
-    let arguments: &Object = value.as_object().unwrap();
-    let outcome = product.call(name, arguments, &quiet::Quiet::new(false));
-    assert!(matches!(outcome, Outcome::Done(_)));
-    recorder.seen.lock().unwrap().clone()
+    let body = if status == 200 { Json::Array(Vec::new()) } else { object([]) };
+    let service = Service::saying(status, body);
+    let product = product(Arc::<Service>::clone(&service), working_for(Some(CUSTOMER)));
+    call_on(&product, name, &arguments.to_string());
+    service.seen.lock().unwrap().clone()
 }
 
 #[test]
@@ -164,7 +133,7 @@ fn choices(known: &Value) -> String {
 
 #[test]
 fn annotations_follow_from_the_facts() {
-    let cards = product(Arc::new(Recorder { status: 200, seen: Mutex::default() })).tools();
+    let cards = product(Service::saying(200, Json::Null), working_for(None)).tools();
     for fact in facts() {
         let card = cards.iter().find(|card| card.name == fact["name"].as_str().unwrap()).unwrap();
         let hints = card.hints.unwrap();
@@ -189,7 +158,7 @@ fn a_climbing_value_makes_no_request() {
 
 #[test]
 fn what_agents_see_changes_only_on_purpose() {
-    let cards = product(Arc::new(Recorder { status: 200, seen: Mutex::default() })).tools();
+    let cards = product(Service::saying(200, Json::Null), working_for(None)).tools();
     let shown = cards.into_iter().map(|card| {
         let hints = card.hints.unwrap();
         object([

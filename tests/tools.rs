@@ -1,72 +1,25 @@
 //! The tools through the product, over the demo tenant.
 
-#[path = "data/tools/quiet.rs"]
-mod quiet;
+#[path = "common/tools.rs"]
+#[expect(dead_code, reason = "each test file uses its own part")]
+mod kit;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
 use zscaler_mcp::audit::{self, Log, Record};
 use zscaler_mcp::backend::demo::Demo;
-use zscaler_mcp::backend::{ApiRequest, ApiResponse, Backend, Patience, Upstream};
+use zscaler_mcp::backend::{ApiBody, ApiResponse, Upstream};
 use zscaler_mcp::base::Millis;
-use zscaler_mcp::json::{Bounds, Json, read, write};
-use zscaler_mcp::mcp::registry::{CallResult, Content, Outcome, Registry, Weight};
+use zscaler_mcp::json::{Json, write};
+use zscaler_mcp::mcp::registry::{Outcome, Registry, Weight};
 use zscaler_mcp::sanitize::Scrubber;
-use zscaler_mcp::tools::{
-    Product, Selection, ServerIdentity, Tenant, Trail, Wanted, Watch, catalogue, listing,
+use zscaler_mcp::tools::{Product, Selection, Trail, Wanted, Watch, catalogue, listing};
+
+use kit::quiet::Quiet;
+use kit::{
+    Service, call, call_on, call_with, demo, id, invented, product, record, refused, rows, text,
+    working_for,
 };
-
-fn product() -> Product {
-    static DEMO: OnceLock<Arc<Demo>> = OnceLock::new();
-    let demo = DEMO.get_or_init(|| Arc::new(Demo::new().unwrap()));
-    over(Arc::<Demo>::clone(demo), true)
-}
-
-fn over(backend: Arc<dyn Backend>, demo: bool) -> Product {
-    let identity = ServerIdentity { version: "1.2.3".to_owned(), demo, tenant: Tenant::default() };
-    Product::new(backend, Arc::new(Scrubber::new(true)), Selection::everything(), identity)
-}
-
-fn call_with(product: &Product, name: &str, arguments: &str, context: &quiet::Quiet) -> CallResult {
-    let value = read(arguments.as_bytes(), Bounds { depth: 9, nodes: 9_999 }).unwrap();
-    let outcome = product.call(name, value.as_object().unwrap(), context);
-    let Outcome::Done(result) = outcome else { panic!("{name}: {outcome:?}") };
-    result
-}
-
-fn call(name: &str, arguments: &str) -> CallResult {
-    call_with(&product(), name, arguments, &quiet::Quiet::new(false))
-}
-
-fn text(result: &CallResult) -> &str {
-    match result.content.as_slice() {
-        [Content::Text(text)] => text.as_str(),
-        other => panic!("{other:?}"),
-    }
-}
-
-fn rows(name: &str, arguments: &str) -> Vec<Json> {
-    let result = call(name, arguments);
-    assert!(!result.is_error, "{name}: {}", text(&result));
-    result.structured.unwrap().to_json().get("result").unwrap().as_array().unwrap().to_vec()
-}
-
-fn record(name: &str, arguments: &str) -> Json {
-    let result = call(name, arguments);
-    assert!(!result.is_error, "{name}: {}", text(&result));
-    result.structured.unwrap().to_json()
-}
-
-fn refused(name: &str, arguments: &str) -> String {
-    let result = call(name, arguments);
-    assert!(result.is_error && result.structured.is_none(), "{name}");
-    text(&result).to_owned()
-}
-
-fn id(row: &Json) -> String {
-    let id = row.get("id").unwrap();
-    id.as_str().map_or_else(|| id.as_i64().unwrap().to_string(), str::to_owned)
-}
 
 #[test]
 fn every_list_gives_records_and_every_get_gives_one_of_them() {
@@ -317,8 +270,8 @@ fn a_query_projects_the_records() {
 
 #[test]
 fn a_query_that_cannot_be_read_sends_nothing() {
-    let product = over(Arc::new(Broken(Err(Upstream::Timeout))), false);
-    let context = quiet::Quiet::new(false);
+    let product = product(Service::new(Err(Upstream::Timeout)), working_for(None));
+    let context = Quiet::new(false);
     let result = call_with(&product, "zia_list_locations", r#"{"query":"[?"}"#, &context);
     assert!(
         result.is_error && text(&result).contains("at byte 2 is expected"),
@@ -330,7 +283,7 @@ fn a_query_that_cannot_be_read_sends_nothing() {
 
 #[test]
 fn who_serves_is_said_plainly() {
-    let product = product();
+    let product = product(demo(), invented());
     let server = product.server();
     assert_eq!((server.name.as_str(), server.version.as_str()), ("zscaler-mcp", "1.2.3"));
     assert!(server.instructions.starts_with("DEMO: every record of this server is invented"));
@@ -346,14 +299,13 @@ fn who_serves_is_said_plainly() {
 fn a_tool_that_is_not_selected_does_not_exist() {
     let toolsets = ["zia_rule_labels".to_owned()];
     let wanted = Wanted { toolsets: &toolsets, ..Wanted::default() };
-    let identity = ServerIdentity { version: String::new(), demo: true, tenant: Tenant::default() };
     let product = Product::new(
         Arc::new(Demo::new().unwrap()),
         Arc::new(Scrubber::new(true)),
         Selection::new(wanted).unwrap(),
-        identity,
+        invented(),
     );
-    let context = quiet::Quiet::new(false);
+    let context = Quiet::new(false);
     for name in ["zia_list_locations", "zia_wipe", ""] {
         assert!(product.weight(name).is_none());
         let outcome = product.call(name, &zscaler_mcp::json::Object::new(), &context);
@@ -362,24 +314,8 @@ fn a_tool_that_is_not_selected_does_not_exist() {
     assert_eq!(product.tools().len(), 2);
 }
 
-/// A service that cannot be had, or says too much.
-struct Broken(Result<ApiResponse, Upstream>);
-
-impl Backend for Broken {
-    fn send(&self, _: &ApiRequest, _: &dyn Patience) -> Result<ApiResponse, Upstream> {
-        self.0.clone()
-    }
-    fn is_local(&self) -> bool {
-        false
-    }
-    fn describe(&self) -> String {
-        String::new()
-    }
-}
-
 #[test]
 fn a_failing_service_is_an_explained_error_and_is_logged() {
-    use zscaler_mcp::backend::ApiBody;
     let page = ApiBody::Text("not json".to_owned());
     for (answer, tool, expected) in [
         (Err(Upstream::Timeout), "zia_list_locations", "did not answer in time"),
@@ -405,9 +341,9 @@ fn a_failing_service_is_an_explained_error_and_is_logged() {
             "operator has to",
         ),
     ] {
-        let product = over(Arc::new(Broken(answer)), false);
+        let product = product(Service::new(answer), working_for(None));
         assert_eq!(product.weight(tool), Some(Weight::Heavy));
-        let context = quiet::Quiet::new(false);
+        let context = Quiet::new(false);
         let result = call_with(&product, tool, "{}", &context);
         assert!(result.is_error && text(&result).contains(expected), "{}", text(&result));
         let logged = context.logged.lock().unwrap();
@@ -415,15 +351,16 @@ fn a_failing_service_is_an_explained_error_and_is_logged() {
             matches!(logged.as_slice(), [line] if line.starts_with("warning") && line.contains(tool))
         );
     }
-    let empty =
-        over(Arc::new(Broken(Ok(ApiResponse { status: 204, body: ApiBody::Empty }))), false);
-    let result = call_with(&empty, "zia_list_locations", "{}", &quiet::Quiet::new(false));
+    let empty = Service::new(Ok(ApiResponse { status: 204, body: ApiBody::Empty }));
+    let empty = product(empty, working_for(None));
+    let result = call_on(&empty, "zia_list_locations", "{}");
     assert_eq!((text(&result), result.is_error), ("[]", false));
 }
 
 #[test]
 fn nobody_waits_nobody_is_answered() {
-    let result = call_with(&product(), "zia_list_locations", "{}", &quiet::Quiet::new(true));
+    let result =
+        call_with(&product(demo(), invented()), "zia_list_locations", "{}", &Quiet::new(true));
     assert!(text(&result).contains("was cancelled"));
 }
 
@@ -465,12 +402,12 @@ impl Watch for Lines {
 fn a_recorded_call_leaves_its_arguments_its_query_and_its_outcome() {
     let lines = Arc::new(Lines::default());
     let trail = |calls| Trail::new(Arc::<Lines>::clone(&lines), Arc::<Lines>::clone(&lines), calls);
-    let silent = product().recorded(trail(false));
-    let quiet = quiet::Quiet::new(false);
+    let silent = product(demo(), invented()).recorded(trail(false));
+    let quiet = Quiet::new(false);
     let arguments = r#"{"search":"branch","query":"[].name\n"}"#;
     call_with(&silent, "zia_list_rule_labels", arguments, &quiet);
     assert_eq!(lines.0.lock().unwrap().len(), 0, "calls are recorded only when asked for");
-    let recorded = product().recorded(trail(true));
+    let recorded = product(demo(), invented()).recorded(trail(true));
     call_with(&recorded, "zia_list_rule_labels", arguments, &quiet);
     call_with(&recorded, "zia_get_rule_label", r#"{"label_id":"0"}"#, &quiet);
     let lines = lines.0.lock().unwrap();

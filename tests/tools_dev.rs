@@ -1,25 +1,21 @@
 //! The tools of digital experience, client connector and identity, over the demo tenant.
 
-#[path = "data/tools/quiet.rs"]
-mod quiet;
+#[path = "common/tools.rs"]
+#[expect(dead_code, reason = "each test file uses its own part")]
+mod kit;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
-use zscaler_mcp::backend::demo::Demo;
 use zscaler_mcp::backend::{ApiRequest, ApiResponse, Backend, Patience, Upstream};
-use zscaler_mcp::json::{Bounds, Json, read};
-use zscaler_mcp::mcp::registry::{CallResult, Content, Context, Outcome, Registry};
-use zscaler_mcp::sanitize::Scrubber;
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
+use zscaler_mcp::json::Json;
+use zscaler_mcp::mcp::registry::{CallResult, Context};
+
+use kit::quiet::Quiet;
+use kit::{call_on, demo, id, invented, product, record_of, rows_of, texts};
 
 /// The demo tenant, with a note of every request.
 #[derive(Default)]
 struct Noting(Mutex<Vec<String>>);
-
-fn demo() -> &'static Demo {
-    static DEMO: OnceLock<Demo> = OnceLock::new();
-    DEMO.get_or_init(|| Demo::new().unwrap())
-}
 
 impl Backend for Noting {
     fn send(&self, request: &ApiRequest, patience: &dyn Patience) -> Result<ApiResponse, Upstream> {
@@ -40,39 +36,22 @@ impl Backend for Noting {
 /// The result of a call, and the requests it took.
 fn noted(name: &str, arguments: &str) -> (CallResult, Vec<String>) {
     let backend = Arc::new(Noting::default());
-    let identity = ServerIdentity { version: String::new(), demo: true, tenant: Tenant::default() };
-    let seam = Arc::clone(&backend) as Arc<dyn Backend>;
-    let scrubber = Arc::new(Scrubber::new(true));
-    let product = Product::new(seam, scrubber, Selection::everything(), identity);
-    let value = read(arguments.as_bytes(), Bounds { depth: 9, nodes: 999 }).unwrap();
-    let outcome = product.call(name, value.as_object().unwrap(), &quiet::Quiet::new(false));
-    let Outcome::Done(result) = outcome else { panic!("{name}: {outcome:?}") };
+    let result = call_on(&product(Arc::<Noting>::clone(&backend), invented()), name, arguments);
     let requests = backend.0.lock().unwrap().clone();
     (result, requests)
 }
 
+/// What stands before the hint at the next page.
 fn text(result: &CallResult) -> &str {
-    match result.content.as_slice() {
-        [Content::Text(text)] | [Content::Text(text), Content::Text(_)] => text.as_str(),
-        other => panic!("{other:?}"),
-    }
+    texts(result)[0]
 }
 
 fn rows(name: &str, arguments: &str) -> Vec<Json> {
-    let (result, _) = noted(name, arguments);
-    assert!(!result.is_error, "{name}: {}", text(&result));
-    result.structured.unwrap().to_json().get("result").unwrap().as_array().unwrap().to_vec()
+    rows_of(name, &noted(name, arguments).0)
 }
 
 fn record(name: &str, arguments: &str) -> Json {
-    let (result, _) = noted(name, arguments);
-    assert!(!result.is_error, "{name}: {}", text(&result));
-    result.structured.unwrap().to_json()
-}
-
-fn id(row: &Json) -> String {
-    let id = row.get("id").unwrap();
-    id.as_str().map_or_else(|| id.as_i64().unwrap().to_string(), str::to_owned)
+    record_of(name, &noted(name, arguments).0)
 }
 
 fn names(row: &Json) -> Vec<&str> {
@@ -197,7 +176,7 @@ fn filters_and_pages_reach_the_service() {
 
 #[test]
 fn requests_are_the_known_ones() {
-    let now = quiet::Quiet::new(false).unix_seconds();
+    let now = Quiet::new(false).unix_seconds();
     let window = format!("from={}&to={now}", now.saturating_sub(7_200));
     for (name, arguments, expected) in [
         ("zdx_list_applications", r#"{"since":2}"#, vec![format!("/zdx/v1/apps?{window}")]),

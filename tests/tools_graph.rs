@@ -1,70 +1,38 @@
 //! The tools that speak GraphQL, over the demo tenant and over a recorder.
 
-#[path = "data/tools/quiet.rs"]
-mod quiet;
+#[path = "common/tools.rs"]
+#[expect(dead_code, reason = "each test file uses its own part")]
+mod kit;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
-use zscaler_mcp::backend::demo::Demo;
-use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
-use zscaler_mcp::json::{Bounds, Json, read, write};
-use zscaler_mcp::mcp::registry::{CallResult, Content, Outcome, Registry};
-use zscaler_mcp::sanitize::{CleanEncoded, Scrubber};
+use zscaler_mcp::backend::Backend;
+use zscaler_mcp::json::{Json, write};
+use zscaler_mcp::mcp::registry::CallResult;
+use zscaler_mcp::sanitize::CleanEncoded;
+use zscaler_mcp::tools::catalogue;
 use zscaler_mcp::tools::row::Row;
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant, catalogue};
+
+use kit::{Service, call_on, product, text, working_for};
 
 const DAY: i64 = 86_400_000;
 /// The time that the tests' caller tells, in milliseconds.
 const NOW: i64 = 1_795_000_000_000;
 
-/// Keeps requests and answers each with this.
-struct Recorder {
-    answer: &'static str,
-    seen: Mutex<Vec<ApiRequest>>,
-}
-
-impl Backend for Recorder {
-    fn send(&self, request: &ApiRequest, _: &dyn Patience) -> Result<ApiResponse, Upstream> {
-        self.seen.lock().unwrap().push(request.clone());
-        let body = read(self.answer.as_bytes(), Bounds { depth: 9, nodes: 99 }).unwrap();
-        Ok(ApiResponse { status: 200, body: ApiBody::Json(body) })
-    }
-    fn is_local(&self) -> bool {
-        false
-    }
-    fn describe(&self) -> String {
-        String::new()
-    }
-}
-
-fn call(
+/// Calls `name` with an argument list in JSON.
+fn called(
     backend: Arc<dyn Backend>,
     customer: Option<&str>,
     name: &str,
     given: &Value,
 ) -> CallResult {
-    let tenant = Tenant { customer_id: customer.map(str::to_owned), ..Tenant::default() };
-    let identity = ServerIdentity { version: String::new(), demo: false, tenant };
-    let scrubber = Arc::new(Scrubber::new(true));
-    let product = Product::new(backend, scrubber, Selection::everything(), identity);
-    let given = read(given.to_string().as_bytes(), Bounds { depth: 9, nodes: 999 }).unwrap();
-    let context = quiet::Quiet::new(false);
-    let outcome = product.call(name, given.as_object().unwrap(), &context);
-    let Outcome::Done(result) = outcome else { panic!("{name}: {outcome:?}") };
-    result
-}
-
-fn text(result: &CallResult) -> &str {
-    let [Content::Text(text)] = result.content.as_slice() else { panic!("{result:?}") };
-    text.as_str()
+    call_on(&product(backend, working_for(customer)), name, &given.to_string())
 }
 
 fn demo(name: &str, given: &Value) -> CallResult {
-    static DEMO: OnceLock<Arc<Demo>> = OnceLock::new();
-    let demo = DEMO.get_or_init(|| Arc::new(Demo::new().unwrap()));
-    call(Arc::<Demo>::clone(demo), Some("1"), name, given)
+    called(kit::demo(), Some("1"), name, given)
 }
 
 fn record(name: &str, given: &Value) -> Value {
@@ -79,9 +47,9 @@ fn rows(name: &str, given: &Value) -> Vec<Value> {
 
 /// Returns the bodies of the requests that a call makes, and what it says.
 fn made(name: &str, given: &Value) -> (Vec<Value>, String) {
-    let recorder = Arc::new(Recorder { answer: "{\"data\":{}}", seen: Mutex::default() });
-    let result = call(Arc::clone(&recorder) as Arc<dyn Backend>, Some("77"), name, given);
-    let seen = recorder.seen.lock().unwrap();
+    let service = Service::saying(200, kit::json("{\"data\":{}}"));
+    let result = called(Arc::<Service>::clone(&service), Some("77"), name, given);
+    let seen = service.seen.lock().unwrap();
     let bodies = seen.iter().map(|request| {
         assert_eq!(request.method.as_str(), "POST", "{name}");
         assert!(request.query.is_empty(), "{name}");
@@ -312,10 +280,10 @@ fn a_wrong_call_says_what_to_change_and_sends_nothing() {
 #[test]
 fn without_a_customer_id_nothing_is_sent() {
     for (name, least) in graph_rows().map(|row| (row.name, least(row.name))) {
-        let recorder = Arc::new(Recorder { answer: "{\"data\":{}}", seen: Mutex::default() });
-        let result = call(Arc::clone(&recorder) as Arc<dyn Backend>, None, name, &least);
+        let service = Service::saying(200, kit::json("{\"data\":{}}"));
+        let result = called(Arc::<Service>::clone(&service), None, name, &least);
         let needs = name.starts_with("zms_");
-        assert_eq!(recorder.seen.lock().unwrap().is_empty(), needs, "{name}");
+        assert_eq!(service.seen.lock().unwrap().is_empty(), needs, "{name}");
         assert_eq!(text(&result).contains("ZSCALER_CUSTOMER_ID"), needs, "{name}");
     }
 }
@@ -397,10 +365,10 @@ fn an_error_inside_the_answer_is_an_error() {
         assert!(result.is_error && result.structured.is_none(), "{name}");
         assert!(text(&result).starts_with(&format!("{name} failed: the service answered")));
     }
-    let empty = Arc::new(Recorder { answer: "{\"data\":null}", seen: Mutex::default() });
+    let empty = Service::saying(200, kit::json("{\"data\":null}"));
     for row in graph_rows() {
-        let backend = Arc::clone(&empty) as Arc<dyn Backend>;
-        let result = call(backend, Some("1"), row.name, &least(row.name));
+        let backend = Arc::<Service>::clone(&empty);
+        let result = called(backend, Some("1"), row.name, &least(row.name));
         assert!(!result.is_error, "{}: {}", row.name, text(&result));
     }
 }

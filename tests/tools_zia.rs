@@ -1,17 +1,15 @@
 //! Firewall, URL filtering and people of internet access, through the product over the demo
 //! tenant; and the requests of those tools that choose among several.
 
-#[path = "data/tools/quiet.rs"]
-mod quiet;
+#[path = "common/tools.rs"]
+#[expect(dead_code, reason = "each test file uses its own part")]
+mod kit;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::Arc;
 
-use zscaler_mcp::backend::demo::Demo;
-use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
-use zscaler_mcp::json::{Bounds, Json, read, write};
-use zscaler_mcp::mcp::registry::{CallResult, Content, Outcome, Registry};
-use zscaler_mcp::sanitize::Scrubber;
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
+use zscaler_mcp::json::{Json, write};
+
+use kit::{Service, call, call_on, id, invented, product, record, refused, rows, text};
 
 /// Lists, how many records they have, the tool for one of them and its argument.
 const LISTS: [(&str, usize, &str, &str); 11] = [
@@ -35,48 +33,6 @@ const PEOPLE: [(&str, usize, &str); 3] = [
     ("get_zia_user_departments", 14, "department_id"),
 ];
 
-fn over(backend: Arc<dyn Backend>) -> Product {
-    let tenant = Tenant::default();
-    let identity = ServerIdentity { version: "0.0.0".to_owned(), demo: true, tenant };
-    Product::new(backend, Arc::new(Scrubber::new(true)), Selection::everything(), identity)
-}
-
-fn call_on(backend: Arc<dyn Backend>, name: &str, arguments: &str) -> CallResult {
-    let value = read(arguments.as_bytes(), Bounds { depth: 9, nodes: 999 }).unwrap();
-    let context = quiet::Quiet::new(false);
-    let outcome = over(backend).call(name, value.as_object().unwrap(), &context);
-    let Outcome::Done(result) = outcome else { panic!("{name}: {outcome:?}") };
-    result
-}
-
-fn call(name: &str, arguments: &str) -> CallResult {
-    static DEMO: OnceLock<Arc<Demo>> = OnceLock::new();
-    let demo = DEMO.get_or_init(|| Arc::new(Demo::new().unwrap()));
-    call_on(Arc::<Demo>::clone(demo), name, arguments)
-}
-
-fn text(result: &CallResult) -> &str {
-    match result.content.as_slice() {
-        [Content::Text(text)] => text.as_str(),
-        other => panic!("{other:?}"),
-    }
-}
-
-fn record(name: &str, arguments: &str) -> Json {
-    let result = call(name, arguments);
-    assert!(!result.is_error, "{name}: {}", text(&result));
-    result.structured.unwrap().to_json()
-}
-
-fn rows(name: &str, arguments: &str) -> Vec<Json> {
-    record(name, arguments).get("result").unwrap().as_array().unwrap().to_vec()
-}
-
-fn id(row: &Json) -> String {
-    let id = row.get("id").unwrap();
-    id.as_str().map_or_else(|| id.as_i64().unwrap().to_string(), str::to_owned)
-}
-
 fn name_of(row: &Json) -> &str {
     row.get("name").unwrap().as_str().unwrap()
 }
@@ -90,9 +46,7 @@ fn every_list_gives_records_and_every_get_gives_one_of_them() {
             let one = record(get, &format!("{{\"{argument}\":\"{}\"}}", id(&row)));
             assert_eq!(one, row, "{get}");
         }
-        let missing = call(get, &format!("{{\"{argument}\":\"999\"}}"));
-        let told = text(&missing);
-        assert!(missing.is_error && missing.structured.is_none(), "{get}");
+        let told = refused(get, &format!("{{\"{argument}\":\"999\"}}"));
         assert!(told.starts_with(&format!("{get} failed: HTTP 404, ")), "{told}");
         assert!(told.contains("returns the ids that exist"), "{told}");
     }
@@ -228,39 +182,24 @@ fn a_wrong_call_says_what_to_change() {
         ("get_zia_user_groups", r#"{"page_size":1001}"#, "page_size must be from 1 to 1000"),
         ("get_zia_user_groups", r#"{"sort_order":"up"}"#, "asc, desc, rule_execution"),
     ] {
-        let result = call(name, arguments);
-        assert!(result.is_error && result.structured.is_none(), "{name} {arguments}");
-        let told = text(&result);
+        let told = refused(name, arguments);
         assert!(told.contains(expected) && told.starts_with(name), "{told}");
     }
 }
 
-/// Keeps requests and answers each with an empty list.
-#[derive(Default)]
-struct Recorder(Mutex<Vec<String>>);
-
-impl Backend for Recorder {
-    fn send(&self, request: &ApiRequest, _: &dyn Patience) -> Result<ApiResponse, Upstream> {
-        let query = request.query.iter().map(|(key, value)| format!(" {key}={value}"));
-        let line = request.path.as_str().to_owned() + &query.collect::<String>();
-        assert!(request.method.as_str() == "GET" && request.body.is_none());
-        self.0.lock().unwrap().push(line);
-        Ok(ApiResponse { status: 200, body: ApiBody::Json(Json::Array(Vec::new())) })
-    }
-    fn is_local(&self) -> bool {
-        false
-    }
-    fn describe(&self) -> String {
-        String::new()
-    }
-}
-
 fn asks(name: &str, arguments: &str, expected: &str) {
-    let recorder = Arc::new(Recorder::default());
-    let result = call_on(Arc::<Recorder>::clone(&recorder), name, arguments);
+    let service = Service::saying(200, Json::Array(Vec::new()));
+    let product = product(Arc::<Service>::clone(&service), invented());
+    let result = call_on(&product, name, arguments);
     assert_eq!((text(&result), result.is_error), ("[]", false), "{name} {arguments}");
+    let seen = service.seen.lock().unwrap();
+    let asked = seen.iter().map(|request| {
+        assert!(request.method.as_str() == "GET" && request.body.is_none());
+        let query = request.query.iter().map(|(key, value)| format!(" {key}={value}"));
+        request.path.as_str().to_owned() + &query.collect::<String>()
+    });
     let expected = format!("/zia/api/v1/{expected}");
-    assert_eq!(*recorder.0.lock().unwrap(), [expected], "{name} {arguments}");
+    assert_eq!(asked.collect::<Vec<_>>(), [expected], "{name} {arguments}");
 }
 
 #[test]

@@ -1,68 +1,18 @@
 //! The tools of private access for policies, connectors, profiles and log streaming.
 
-#[path = "data/tools/quiet.rs"]
-mod quiet;
+#[path = "common/tools.rs"]
+#[expect(dead_code, reason = "each test file uses its own part")]
+mod kit;
 
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::Arc;
 
-use zscaler_mcp::backend::demo::Demo;
-use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
-use zscaler_mcp::json::{Bounds, Json, read, write};
-use zscaler_mcp::mcp::registry::{CallResult, Content, Outcome, Registry};
-use zscaler_mcp::sanitize::Scrubber;
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
+use zscaler_mcp::backend::ApiRequest;
+use zscaler_mcp::json::{Json, write};
+use zscaler_mcp::mcp::registry::CallResult;
+
+use kit::{Service, call, call_on, json, product, record, refused, rows, text, working_for};
 
 const CUSTOMER: &str = "72058304855015424";
-
-fn product(backend: Arc<dyn Backend>) -> Product {
-    let identity = ServerIdentity {
-        version: "1.2.3".to_owned(),
-        demo: false,
-        tenant: Tenant { customer_id: Some(CUSTOMER.to_owned()), ..Tenant::default() },
-    };
-    Product::new(backend, Arc::new(Scrubber::new(true)), Selection::everything(), identity)
-}
-
-fn call_on(backend: Arc<dyn Backend>, name: &str, arguments: &str) -> CallResult {
-    let value = json(arguments);
-    let context = quiet::Quiet::new(false);
-    let outcome = product(backend).call(name, value.as_object().unwrap(), &context);
-    let Outcome::Done(result) = outcome else { panic!("{name}: {outcome:?}") };
-    result
-}
-
-fn json(text: &str) -> Json {
-    read(text.as_bytes(), Bounds { depth: 9, nodes: 9_999 }).unwrap()
-}
-
-fn call(name: &str, arguments: &str) -> CallResult {
-    static DEMO: OnceLock<Arc<Demo>> = OnceLock::new();
-    let demo = DEMO.get_or_init(|| Arc::new(Demo::new().unwrap()));
-    call_on(Arc::<Demo>::clone(demo), name, arguments)
-}
-
-fn text(result: &CallResult) -> &str {
-    match result.content.as_slice() {
-        [Content::Text(text)] => text.as_str(),
-        other => panic!("{other:?}"),
-    }
-}
-
-fn record(name: &str, arguments: &str) -> Json {
-    let result = call(name, arguments);
-    assert!(!result.is_error, "{name}: {}", text(&result));
-    result.structured.unwrap().to_json()
-}
-
-fn rows(name: &str, arguments: &str) -> Vec<Json> {
-    record(name, arguments).get("result").unwrap().as_array().unwrap().to_vec()
-}
-
-fn refused(name: &str, arguments: &str) -> String {
-    let result = call(name, arguments);
-    assert!(result.is_error && result.structured.is_none(), "{name}");
-    text(&result).to_owned()
-}
 
 fn member<'a>(row: &'a Json, name: &str) -> &'a str {
     row.get(name).and_then(Json::as_str).unwrap_or_default()
@@ -250,35 +200,17 @@ fn an_unknown_log_type_is_refused_with_the_known_ones() {
     assert!(refusal.contains("log_type must not be empty"), "{refusal}");
 }
 
-/// Answers every request with the same body and keeps the requests.
-struct Always {
-    body: Json,
-    seen: Mutex<Vec<ApiRequest>>,
-}
-
-impl Backend for Always {
-    fn send(&self, request: &ApiRequest, _: &dyn Patience) -> Result<ApiResponse, Upstream> {
-        self.seen.lock().unwrap().push(request.clone());
-        Ok(ApiResponse { status: 200, body: ApiBody::Json(self.body.clone()) })
-    }
-    fn is_local(&self) -> bool {
-        false
-    }
-    fn describe(&self) -> String {
-        String::new()
-    }
-}
-
 fn over(body: &str, name: &str, arguments: &str) -> (CallResult, Vec<String>) {
-    let always = Arc::new(Always { body: json(body), seen: Mutex::default() });
-    let result = call_on(Arc::clone(&always) as Arc<dyn Backend>, name, arguments);
+    let service = Service::saying(200, json(body));
+    let product = product(Arc::<Service>::clone(&service), working_for(Some(CUSTOMER)));
+    let result = call_on(&product, name, arguments);
     let shown = |request: &ApiRequest| {
         assert_eq!(request.body, None);
         let query: Vec<String> = request.query.iter().map(|(k, v)| format!("{k}={v}")).collect();
         let at = request.path.as_str().replace(CUSTOMER, "C");
         format!("{} {} {}", request.method.as_str(), at, query.join("&")).trim_end().to_owned()
     };
-    let seen = always.seen.lock().unwrap().iter().map(shown).collect();
+    let seen = service.seen.lock().unwrap().iter().map(shown).collect();
     (result, seen)
 }
 
