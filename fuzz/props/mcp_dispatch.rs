@@ -13,7 +13,7 @@ use zscaler_mcp::mcp::{Answer, Engine, Exchange, Incoming, Job, Next, Now, Polle
 use super::input::Input;
 use super::kit::engine::{Counter, Deaf, engine};
 use super::kit::json::repeats_a_name;
-use super::kit::schema::Schema;
+use super::kit::schema::{Schema, result_of};
 
 const REVISIONS: [&str; 5] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"];
 /// The revision in which every request describes itself.
@@ -376,7 +376,7 @@ impl World {
         if result["resultType"] == "input_required" {
             return assert!(fits(&"InputRequiredResult"), "{response}");
         }
-        let mut definitions = methods.iter().filter_map(|method| definition(method));
+        let mut definitions = methods.iter().filter_map(|method| result_of(method));
         assert!(definitions.any(|name| fits(&name)), "no result of {methods:?}: {response}");
     }
 
@@ -433,19 +433,4 @@ fn described(value: &Value) -> McpFields {
         name: named.map(|name| one(&params[*name])).unwrap_or_default(),
         ..McpFields::default()
     }
-}
-
-/// Returns the name of the result of `method` in the schemas.
-fn definition(method: &str) -> Option<&'static str> {
-    Some(match method {
-        "initialize" => "InitializeResult",
-        "server/discover" => "DiscoverResult",
-        "tools/list" => "ListToolsResult",
-        "tools/call" => "CallToolResult",
-        "subscriptions/listen" => "SubscriptionsListenResult",
-        "ping" | "logging/setLevel" | "resources/subscribe" | "resources/unsubscribe" => {
-            "EmptyResult"
-        }
-        _ => return None,
-    })
 }

@@ -290,7 +290,7 @@ impl<S: Sink> Finder<S> {
         if let Event::Name(name) = event
             && self.depth.saturating_add(self.inside) == 1
         {
-            self.at_token = name == self.token;
+            self.at_token = name == self.token && !name.is_empty();
             if name == "errors" {
                 self.errors = Errors::Named;
             }
@@ -461,6 +461,9 @@ mod tests {
             let found = both(text, Shape::Records("/x")).unwrap();
             assert_eq!(found.next.as_deref(), expected, "{text}");
         }
+        let body = ApiBody::Encoded(br#"{"":"t","x":[]}"#.to_vec());
+        let found = find(&body, Shape::Records("/x"), "", Tree::default()).unwrap();
+        assert_eq!(found.next, None, "an empty name stands for none");
         let whole = both(r#"{"more":"t","x":{"more":"u"}}"#, Shape::Record("")).unwrap();
         assert_eq!(whole.next.as_deref(), Some("t"));
     }

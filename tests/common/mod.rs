@@ -11,7 +11,6 @@
 #[expect(unreachable_pub, reason = "the fuzz crate sees this file as part of a library")]
 mod checker;
 pub(crate) mod pipe;
-mod results;
 pub(crate) mod valid;
 pub(crate) mod wire;
 

@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::checker::Schema;
-use super::results::result_of;
+use super::checker::{Schema, result_of};
 
 const REVISIONS: [&str; 5] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", NEWEST];
 /// The revision in which every request describes itself, and what has no other name is read as.

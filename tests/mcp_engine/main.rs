@@ -7,8 +7,6 @@ mod channel;
 mod checker;
 mod handshake;
 mod ladder;
-#[path = "../common/results.rs"]
-mod results;
 mod resume;
 mod schema;
 mod sessions;

@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 use zscaler_mcp::guard::Verb;
 
-use crate::checker::Schema;
-use crate::results::result_of;
+use crate::checker::{Schema, result_of};
 use crate::world::{LOG_LEVEL, Seen, World, initialize};
 
 const CALLS: &[(&str, &str)] = &[
