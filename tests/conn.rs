@@ -589,6 +589,7 @@ fn closed_is_final() {
     assert_eq!(shell.send(HEALTH), 0);
     let event = shell.with(|conn, stamp| conn.feed(HEALTH, &policy(), stamp).is_some());
     assert!(!event && shell.conn.is_closed() && shell.conn.output().is_empty());
+    assert_eq!(shell.conn.peer(), PEER, "the log still wants to know who it was");
     assert_eq!((shell.conn.room(), shell.conn.deadline()), (0, Millis(0)));
 }
 

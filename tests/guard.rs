@@ -305,6 +305,7 @@ fn policies_describe_themselves() {
         "127.0.0.1:8000, localhost:8000, [::1]:8000"
     );
     assert_eq!(policy().sources.describe(), "192.0.2.0/24, 2001:db8::/32");
+    assert_eq!(Sources::any().describe(), "any (no list is set)");
     assert_eq!(policy().proxies.describe(), "none");
     assert_eq!(policy().origins.describe(), LISTED);
 }

@@ -1,6 +1,8 @@
 //! HTTP messages: what is accepted, what is refused and why, with near misses; and the laws that
 //! hold for every input: splits do not matter, a second parser agrees, nothing can be injected.
 
+use std::collections::BTreeSet;
+
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use zscaler_mcp::http::body::{Decoder, Length, Step, length};
@@ -205,6 +207,8 @@ fn targets() {
         ("absolute with an empty port", "GET http://a:/", None),
         ("absolute with a percent sign in its host", "GET http://a%41/", None),
         ("absolute with one slash", "GET http:/a/mcp", None),
+        ("absolute with a fragment", "GET http://a/mcp#b", None),
+        ("absolute with a percent sign in its path", "GET http://a/%", None),
         ("absolute with another scheme", "GET ftp://a/", None),
         ("scheme that begins with http", "GET httpx://a/", None),
         ("asterisk", "OPTIONS *", Some(Target::Asterisk)),
@@ -219,6 +223,42 @@ fn targets() {
         let found = verdict(input.as_bytes()).expect(name).map(|head| head.target);
         assert_eq!(found, expected.ok_or(Fault::Malformed), "{name}");
     }
+}
+
+#[test]
+fn path_and_query_of_a_head_are_those_of_its_target() {
+    for (line, path, query) in [
+        ("GET /mcp", "/mcp", None),
+        ("GET /messages/?session_id=a", "/messages/", Some("session_id=a")),
+        ("GET http://a/mcp?", "/mcp", Some("")),
+        ("GET http://a?b=/c", "/", Some("b=/c")),
+        ("OPTIONS *", "*", None),
+    ] {
+        let input = format!("{line} HTTP/1.1\r\nHost: a\r\n\r\n");
+        let head = parse(input.as_bytes()).expect(line);
+        let expected = (path.as_bytes(), query.map(str::as_bytes));
+        assert_eq!((head.path(), head.query()), expected, "{line}");
+    }
+}
+
+#[test]
+fn every_fault_is_one_line_in_words_of_its_own() {
+    let faults = [
+        Fault::Malformed,
+        Fault::TargetTooLong,
+        Fault::HeadTooLarge,
+        Fault::UnknownMethod,
+        Fault::Version,
+        Fault::Framing,
+        Fault::Coding,
+        Fault::BodyTooLarge,
+        Fault::Chunk,
+        Fault::Expectation,
+        Fault::Host,
+    ];
+    let texts: BTreeSet<String> = faults.iter().map(Fault::to_string).collect();
+    assert_eq!(texts.len(), faults.len(), "{texts:?}");
+    assert!(texts.iter().all(|text| text.contains(' ') && !text.contains(char::is_control)));
 }
 
 #[test]
@@ -698,6 +738,12 @@ fn every_status_sent_has_a_reason() {
     let common = Common { date: DATE, tls: false, close: false };
     assert!(written(299, common, Framing::None, &[]).starts_with("HTTP/1.1 299 \r\n"));
     assert!(response::CONTINUE.ends_with(b" Continue\r\n\r\n"));
+}
+
+#[test]
+fn two_statuses_say_that_the_same_request_may_succeed_later() {
+    let later: Vec<u16> = (100..600).filter(|code| Status(*code).asks_to_retry()).collect();
+    assert_eq!(later, [429, 503]);
 }
 
 #[test]

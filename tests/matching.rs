@@ -1,8 +1,12 @@
 //! Networks, globs, host patterns and origins: tables of accept and refuse, and two properties
 //! against plain arithmetic and a plain recursive matcher.
 
+use core::fmt::{Debug, Display};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::collections::BTreeSet;
+
 use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert_eq, proptest};
+use zscaler_mcp::limits::PATTERN_BYTES_MAX;
 use zscaler_mcp::matching::{
     Case, Glob, GlobError, Host, HostError, HostName, HostPattern, Network, NetworkError, Origin,
     OriginError,
@@ -11,6 +15,20 @@ use zscaler_mcp::matching::{
 fn host_matches(entry: &str, host: &str, default_port: u16) -> Option<bool> {
     let name = HostName::parse(host.as_bytes())?;
     Some(HostPattern::parse(entry).expect(entry).matches(&name, default_port))
+}
+
+/// Each reason is one line in words of its own, and repeats nothing of the entry it refuses.
+fn assert_told<E: Debug + Display>(table: &[(&str, &str, E)]) {
+    let mut pairs = BTreeSet::new();
+    for (name, entry, reason) in table {
+        let text = reason.to_string();
+        assert!(text.contains(' ') && !text.contains(char::is_control), "{name}: {text}");
+        assert!(entry.len() < 6 || !text.contains(entry), "{name}: {text}");
+        pairs.insert((format!("{reason:?}"), text));
+    }
+    let kinds: BTreeSet<&str> = pairs.iter().map(|(kind, _)| kind.as_str()).collect();
+    let texts: BTreeSet<&str> = pairs.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!((kinds.len(), texts.len()), (pairs.len(), pairs.len()), "{pairs:#?}");
 }
 
 #[test]
@@ -62,6 +80,7 @@ fn networks_that_do_not_parse_say_why() {
     for (name, entry, expected) in table {
         assert_eq!(Network::parse(entry), Err(expected), "{name}");
     }
+    assert_told(&table);
 }
 
 #[test]
@@ -130,15 +149,17 @@ fn globs_match_as_the_shell_does() {
 
 #[test]
 fn globs_that_do_not_parse_say_why() {
-    for (pattern, expected) in [
-        ("a[", GlobError::Unclosed),
-        ("a[]", GlobError::Unclosed),
-        ("a[!]", GlobError::Unclosed),
-        ("a[b-", GlobError::Unclosed),
-        ("[z-a]", GlobError::Range),
-    ] {
-        assert_eq!(Glob::parse(pattern.as_bytes(), Case::Ignore), Err(expected), "{pattern}");
+    let table = [
+        ("open", "a[", GlobError::Unclosed),
+        ("empty", "a[]", GlobError::Unclosed),
+        ("negated and empty", "a[!]", GlobError::Unclosed),
+        ("open range", "a[b-", GlobError::Unclosed),
+        ("backward range", "[z-a]", GlobError::Range),
+    ];
+    for (name, pattern, expected) in table {
+        assert_eq!(Glob::parse(pattern.as_bytes(), Case::Ignore), Err(expected), "{name}");
     }
+    assert_told(&table);
 }
 
 #[test]
@@ -244,6 +265,8 @@ fn host_entries_that_do_not_parse_say_why() {
     for (name, entry, expected) in table {
         assert_eq!(HostPattern::parse(entry), Err(expected), "{name}");
     }
+    assert_told(&table);
+    assert!(HostError::TooLong.to_string().contains(&PATTERN_BYTES_MAX.to_string()));
 }
 
 #[test]
@@ -306,7 +329,34 @@ fn hosts_outside_the_grammar_are_refused() {
     ] {
         assert!(HostName::parse(bad.as_bytes()).is_none(), "{bad}");
     }
-    assert!(HostName::parse(b"z\xc3\xbcrich").is_none());
+    for bad in [&b"z\xc3\xbcrich"[..], b"[\xff]", b"[::1\xff]"] {
+        assert!(HostName::parse(bad).is_none(), "{}", bad.escape_ascii());
+    }
+}
+
+#[test]
+fn two_hosts_are_the_same_when_kind_value_and_port_are() {
+    let table = [
+        ("name", "a.example", "a.example", true),
+        ("case", "a.example", "A.Example", true),
+        ("trailing dot", "a.example.", "a.example", true),
+        ("other name", "a.example", "b.example", false),
+        ("default port", "a.example", "a.example:80", true),
+        ("other port", "a.example", "a.example:81", false),
+        ("v4", "10.0.0.1:80", "10.0.0.1", true),
+        ("other v4", "10.0.0.1", "10.0.0.2", false),
+        ("v6", "[::1]", "[0:0::1]:80", true),
+        ("other v6", "[::1]", "[::2]", false),
+        ("v4 and mapped v6", "10.0.0.1", "[::ffff:10.0.0.1]", false),
+        ("v4 and a number that means it", "127.0.0.1", "2130706433", false),
+        ("number", "127.1", "127.1", true),
+        ("name and v6", "a", "[::a]", false),
+    ];
+    for (name, one, two, expected) in table {
+        let (one, two) = (HostName::parse(one.as_bytes()), HostName::parse(two.as_bytes()));
+        let (one, two) = (one.expect(name), two.expect(name));
+        assert_eq!((one.is_same(&two, 80), two.is_same(&one, 80)), (expected, expected), "{name}");
+    }
 }
 
 #[test]
@@ -357,6 +407,13 @@ fn origins_that_do_not_parse_say_why() {
     for (name, text, expected) in table {
         assert_eq!(Origin::parse(text.as_bytes()), Err(expected), "{name}");
     }
+    assert_told(&table);
+}
+
+#[test]
+fn an_origin_is_shown_as_it_is_compared() {
+    let origin = Origin::parse(b"HTTPS://App.example.com:443").expect("origin");
+    assert_eq!(origin.to_string(), "https://app.example.com");
 }
 
 /// The definition of a glob over `*`, `?` and plain bytes, as slow as it is plain.

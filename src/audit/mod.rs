@@ -115,7 +115,7 @@ pub fn line(record: &Record, timestamp: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Level, Record, line};
+    use super::{Level, Log, Record, line};
 
     #[test]
     fn a_line_has_time_logger_level_event_and_fields() {
@@ -127,5 +127,29 @@ mod tests {
             "2025-01-02 03:04:05,006 - zscaler_mcp.guard - WARNING - refused peer=127.0.0.1:9 \
              why=\"host \\\"x\\\"\\n2025 - forged\""
         );
+    }
+
+    #[test]
+    fn levels_are_ordered_and_named_in_the_line() {
+        let rows = [
+            (Level::Debug, "DEBUG"),
+            (Level::Info, "INFO"),
+            (Level::Warning, "WARNING"),
+            (Level::Error, "ERROR"),
+            (Level::Critical, "CRITICAL"),
+        ];
+        assert!(rows.is_sorted_by(|(one, _), (two, _)| one < two));
+        for (level, name) in rows {
+            assert_eq!(line(&Record::new(level, "t", "e"), "now"), format!("now - t - {name} - e"));
+        }
+    }
+
+    #[test]
+    fn a_log_that_says_nothing_of_levels_takes_all_of_them() {
+        struct Collected;
+        impl Log for Collected {
+            fn write(&self, _: &Record) {}
+        }
+        assert!(Collected.takes(Level::Debug) && Collected.takes(Level::Critical));
     }
 }

@@ -65,3 +65,17 @@ impl Authorized {
         &self.principal
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Principal;
+
+    #[test]
+    fn callers_are_the_same_when_their_names_are() {
+        let one = Principal::named("api-key:0");
+        assert_eq!((one.name(), Principal::anonymous().name()), ("api-key:0", "anonymous"));
+        assert_eq!(one, Principal::named("api-key:0"));
+        assert_ne!(one, Principal::named("api-key:1"));
+        assert_ne!(one, Principal::anonymous());
+    }
+}

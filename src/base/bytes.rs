@@ -107,7 +107,9 @@ pub fn list_items(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decimal, is_field_value, is_token, is_unreserved, list_items, trim_ows};
+    use super::{
+        CLASSES, classes, decimal, is_field_value, is_token, is_unreserved, list_items, trim_ows,
+    };
 
     #[test]
     fn the_classes_are_those_of_the_grammars() {
@@ -123,6 +125,7 @@ mod tests {
             let unreserved = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
             assert_eq!(is_unreserved(byte), unreserved, "{byte:#x}");
         }
+        assert_eq!(classes(), CLASSES, "run by the program as by the compiler");
     }
 
     #[test]

@@ -121,6 +121,7 @@ mod tests {
             (b"fo", "Zm8="),
             (b"foo", "Zm9v"),
             (b"foob", "Zm9vYg=="),
+            (&[0xfb, 0xff, 0xbf], "+/+/"),
         ] {
             assert_eq!(base64(bytes), text);
             assert_eq!(base64_decode(text.as_bytes()).as_deref(), Some(bytes));
@@ -136,7 +137,9 @@ mod tests {
         percent("a/b \u{e9}?~".as_bytes(), &mut out);
         assert_eq!(out, "a%2Fb%20%C3%A9%3F~");
         assert_eq!(percent_decode(out.as_bytes()).as_deref(), Some("a/b \u{e9}?~".as_bytes()));
-        assert_eq!(percent_decode(b"%4"), None);
+        for bad in [&b"%4"[..], b"%", b"%4g", b"%g4", b"a%%41"] {
+            assert_eq!(percent_decode(bad), None, "{}", bad.escape_ascii());
+        }
         assert_eq!(hex(&[0, 255, 16]), "00ff10");
     }
 }

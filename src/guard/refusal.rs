@@ -335,7 +335,7 @@ pub const fn status_of(code: i64) -> Status {
 
 #[cfg(test)]
 mod tests {
-    use super::{Refusal, status_of};
+    use super::{INVALID_REQUEST, METHOD_NOT_FOUND, Refusal, Row, status_of};
 
     #[test]
     fn a_body_has_no_id() {
@@ -343,6 +343,22 @@ mod tests {
         let text = r#""message":"Health is read with GET or HEAD.""#;
         let expected = format!(r#"{{"jsonrpc":"2.0","error":{{"code":-32600,{text}}}}}"#);
         assert_eq!(body, expected);
+    }
+
+    #[test]
+    fn a_row_holds_what_it_was_given() {
+        let row = Row::new(Refusal::McpMethod, 405, "word", "Text.");
+        assert_eq!(
+            (row.refusal, row.status.0, row.code),
+            (Refusal::McpMethod, 405, INVALID_REQUEST)
+        );
+        assert_eq!((row.log, row.text, row.allow, row.retry_after), ("word", "Text.", None, None));
+        let row = row.allow("GET").retry(7).code(METHOD_NOT_FOUND);
+        assert_eq!(
+            (row.allow, row.retry_after, row.code),
+            (Some("GET"), Some(7), METHOD_NOT_FOUND)
+        );
+        assert_eq!((row.status.0, row.log, row.text), (405, "word", "Text."));
     }
 
     #[test]

@@ -73,5 +73,8 @@ mod tests {
         assert_eq!(text_of(tokens[1]).as_deref(), Some("a\"]\\"));
         assert_eq!(text_of("1"), None);
         assert_eq!(Tokens::of("1.5").collect::<Vec<_>>(), ["1.5"]);
+        for open in ["\"a", "\"a\\", "\"a\\\""] {
+            assert_eq!(Tokens::of(open).collect::<Vec<_>>(), [open], "senseless, yet it ends");
+        }
     }
 }

@@ -154,7 +154,7 @@ fn escape(byte: u8, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{indented, indented_literal, pretty, quoted, to_text};
+    use super::{indented, indented_literal, needs_escape, pretty, quoted, to_text};
     use crate::json::{Bounds, read};
 
     #[test]
@@ -164,6 +164,15 @@ mod tests {
         assert_eq!(to_text(&value), text);
         let again = read(pretty(&value).as_bytes(), Bounds { depth: 8, nodes: 99 }).unwrap();
         assert_eq!(again, value);
+    }
+
+    #[test]
+    fn the_bytes_that_need_an_escape_are_those_that_get_one() {
+        for byte in 0..0x80_u8 {
+            let text = char::from(byte).to_string();
+            assert_eq!(needs_escape(byte), quoted(&text) != format!("\"{text}\""), "{byte:#x}");
+        }
+        assert!(!(0x80..=u8::MAX).any(needs_escape));
     }
 
     #[test]

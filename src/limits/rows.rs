@@ -392,3 +392,19 @@ const ROWS: &[Limit] = &[
         "A shorter key stops the start.",
         "256 bits, the longest key of AES (FIPS 197)."),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{Limit, count, rows, size};
+
+    #[test]
+    fn a_row_holds_what_it_was_given() {
+        let row = Limit::new("NAME", count(0x0102_0304), "bytes", "Effect.", "Reason.");
+        assert_eq!((row.name, row.value, row.unit), ("NAME", 16_909_060, "bytes"));
+        assert_eq!((row.effect, row.reason, row.setting), ("Effect.", "Reason.", ""));
+        let row = row.setting("VARIABLE");
+        assert_eq!((row.name, row.reason, row.setting), ("NAME", "Reason.", "VARIABLE"));
+        assert_eq!((size(70_000), count(u32::MAX)), (70_000, 0xffff_ffff));
+        assert!(rows().iter().all(|row| row.value > 0), "a bound of nothing bounds nothing");
+    }
+}

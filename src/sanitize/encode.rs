@@ -348,8 +348,8 @@ impl From<CleanJson> for CleanEncoded {
 
 #[cfg(test)]
 mod tests {
-    use super::{Event, Naming, Sink, Unfinished};
-    use crate::json::{Bounds, scan};
+    use super::{CleanEncoded, Event, Naming, Sink, Unfinished};
+    use crate::json::{Bounds, read, scan};
     use crate::sanitize::Scrubber;
 
     fn encoded(text: &str, naming: Naming) -> (String, u64) {
@@ -440,6 +440,10 @@ mod tests {
             ("no name", vec![Event::Object, null, Event::ObjectEnd], false),
             ("name in array", vec![Event::Array, Event::Name("a"), null, Event::ArrayEnd], false),
             ("bare name", vec![Event::Name("a")], false),
+            ("two names", vec![Event::Object, Event::Name("a"), Event::Name("b")], false),
+            ("text behind the value", vec![null, Event::String("a")], false),
+            ("array behind the value", vec![null, Event::Array, Event::ArrayEnd], false),
+            ("object behind the value", vec![null, Event::Object, Event::ObjectEnd], false),
         ] {
             let scrubber = Scrubber::new(true);
             let mut encoder = scrubber.encoder(Naming::Kept);
@@ -453,11 +457,42 @@ mod tests {
         for (levels, on, expected) in
             [(64, true, None), (65, true, Some(Unfinished::TooDeep)), (65, false, None)]
         {
-            let text = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
-            let scrubber = Scrubber::new(on);
+            for (open, inner, close) in [("[", "", "]"), ("{\"a\":", "1", "}")] {
+                let text = format!("{}{inner}{}", open.repeat(levels), close.repeat(levels));
+                let scrubber = Scrubber::new(on);
+                let mut encoder = scrubber.encoder(Naming::Kept);
+                scan(text.as_bytes(), Bounds { depth: 99, nodes: 999 }, &mut encoder).unwrap();
+                assert_eq!(encoder.finish().err(), expected, "{levels} {open} {on}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_length_is_the_number_of_elements_or_members() {
+        for (text, len) in
+            [("[]", 0), ("{}", 0), ("[1,[2]]", 2), (r#"{"a":{"b":1}}"#, 1), ("7", 0), ("\"ab\"", 0)]
+        {
+            let value = read(text.as_bytes(), Bounds { depth: 9, nodes: 99 }).unwrap();
+            let clean = CleanEncoded::from(Scrubber::new(true).value(value).unwrap());
+            assert_eq!((clean.len(), clean.is_empty()), (len, len == 0), "{text}");
+            assert_eq!(clean.as_str(), text);
+        }
+    }
+
+    #[test]
+    fn a_member_is_added_to_an_object_only() {
+        let value = Scrubber::new(true).text("a\"<b>b</b>");
+        for (text, expected, len) in [
+            ("{}", r#"{"next":"a\"b"}"#, 1),
+            (r#"{"a":{}}"#, r#"{"a":{},"next":"a\"b"}"#, 2),
+            ("[1]", "[1]", 1),
+            ("7", "7", 0),
+        ] {
+            let scrubber = Scrubber::new(true);
             let mut encoder = scrubber.encoder(Naming::Kept);
-            scan(text.as_bytes(), Bounds { depth: 99, nodes: 999 }, &mut encoder).unwrap();
-            assert_eq!(encoder.finish().err(), expected);
+            scan(text.as_bytes(), Bounds { depth: 9, nodes: 99 }, &mut encoder).unwrap();
+            let clean = encoder.finish().unwrap().with("next", &value);
+            assert_eq!((clean.as_str(), clean.len()), (expected, len), "{text}");
         }
     }
 }

@@ -298,6 +298,7 @@ mod tests {
             ("![a](u) ![](u)", "a [image]"),
             ("![a](u(v)w)z", "az"),
             ("![a](u\nv)", "a (u\nv)"),
+            ("![a](u [b) c](d)", "a c] (d)"),
             ("![[x](u)](v)", "x (u)"),
             ("![a] ![a][b]", "! [a] ! [a][b]"),
             ("[r]: data:x\n> [^1]: y", "r: blocked:x\n> ^1: y"),

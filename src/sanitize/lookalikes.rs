@@ -159,8 +159,18 @@ mod tests {
 
     #[test]
     fn width_and_small_forms_fold_to_syntax() {
-        let wide = "\u{ff1c}\u{ff3b}\u{fe60}\u{1fef}\u{ff5e}\u{37e}\u{e9}";
-        assert_eq!(wide.chars().map(ascii).collect::<String>(), "<[&`~;\u{e9}");
+        for (forms, expected) in [
+            ("\u{ff1c}\u{ff3b}\u{ff5e}\u{1fef}\u{e9}", "<[~`\u{e9}"),
+            ("\u{207d}\u{208d}\u{fe35}\u{fe59}", "(((("),
+            ("\u{207e}\u{208e}\u{fe36}\u{fe5a}", "))))"),
+            ("\u{207c}\u{208c}\u{fe66}", "==="),
+            ("\u{fe47}\u{fe48}\u{fe64}\u{fe65}\u{fe60}", "[]<>&"),
+            ("\u{fe5f}\u{fe68}", "#\\"),
+            ("\u{fe15}\u{fe57}\u{fe16}\u{fe56}", "!!??"),
+            ("\u{fe13}\u{fe55}\u{37e}\u{fe14}\u{fe54}", "::;;;"),
+        ] {
+            assert_eq!(forms.chars().map(ascii).collect::<String>(), expected);
+        }
     }
 
     #[test]

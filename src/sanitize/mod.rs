@@ -262,7 +262,7 @@ impl CleanJson {
 
 #[cfg(test)]
 mod tests {
-    use super::{Scrubber, TooDeep};
+    use super::{CleanJson, CleanText, Scrubber, TooDeep};
     use crate::json::{Bounds, Json, read, write};
 
     fn value(text: &str) -> Json {
@@ -289,10 +289,31 @@ mod tests {
 
     #[test]
     fn a_value_that_is_too_deep_never_passes() {
-        let nested =
-            |levels: usize| value(&format!("{}{}", "[".repeat(levels), "]".repeat(levels)));
-        assert!(Scrubber::new(true).value(nested(64)).is_ok());
-        assert_eq!(Scrubber::new(true).value(nested(65)), Err(TooDeep));
+        for (open, inner, close) in [("[", "", "]"), ("{\"a\":", "1", "}")] {
+            let nested = |levels: usize| {
+                value(&format!("{}{inner}{}", open.repeat(levels), close.repeat(levels)))
+            };
+            assert!(Scrubber::new(true).value(nested(64)).is_ok(), "{open}");
+            assert_eq!(Scrubber::new(true).value(nested(65)), Err(TooDeep), "{open}");
+            let off = Scrubber::new(false).value(nested(65));
+            assert_eq!(off.map(CleanJson::into_json), Ok(nested(65)), "{open}");
+        }
+    }
+
+    #[test]
+    fn both_forms_of_a_text_say_the_same() {
+        for text in ["", "a\"b\\\n", "\u{e9}"] {
+            let plain = Scrubber::new(true).text(text);
+            let literal = CleanText::literal(write::quoted(text));
+            assert_eq!(plain, literal);
+            assert_eq!(format!("{plain:?}"), format!("{literal:?}"));
+            let (mut one, mut two) = (Vec::new(), Vec::new());
+            plain.write(&mut one);
+            literal.write(&mut two);
+            assert_eq!(one, two);
+            assert_eq!(CleanJson::from(plain.clone()), CleanJson::from(literal.clone()));
+            assert_eq!((plain.into_string(), literal.into_string()), (text.into(), text.into()));
+        }
     }
 
     #[test]

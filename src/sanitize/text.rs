@@ -102,7 +102,7 @@ fn disarm(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{CLASSES, ODD, scrub, settle};
+    use super::{CLASSES, ODD, classes, disarm, scrub, settle};
     use crate::sanitize::invisible;
     use proptest::prelude::{ProptestConfig, any, prop_assert_eq, proptest};
 
@@ -136,6 +136,7 @@ mod tests {
             let expected = byte.is_ascii() && invisible::is_inert(c);
             assert_eq!(CLASSES[usize::from(byte)] & ODD == 0, expected, "{byte:#x}");
         }
+        assert_eq!(classes(), CLASSES, "run by the program as by the compiler");
     }
 
     #[test]
@@ -151,5 +152,15 @@ mod tests {
         let clean = scrub("[[[[[[[[[[a]]]]]]]]]]: u").unwrap();
         assert_eq!(clean, "((((((a)))))): u");
         assert_eq!(scrub(&clean), None);
+    }
+
+    #[test]
+    fn a_disarmed_character_is_none_that_a_stage_looks_for() {
+        for (text, expected) in [("<[]&`~", "(()+'-"), ("\u{ff1c}\u{fe60}\u{1fef}", "(+'")] {
+            assert_eq!(text.chars().map(disarm).collect::<String>(), expected);
+        }
+        for c in (0..0x1_0000_u32).filter_map(char::from_u32).filter(|c| invisible::is_syntax(*c)) {
+            assert!(!invisible::is_syntax(disarm(c)), "{c:?}");
+        }
     }
 }
