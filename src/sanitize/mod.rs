@@ -56,12 +56,6 @@ pub struct CleanJson(Json);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooDeep;
 
-impl core::fmt::Display for TooDeep {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("result nested too deep")
-    }
-}
-
 /// The sanitizer with its switch and its count of changed strings.
 #[derive(Debug)]
 pub struct Scrubber {
