@@ -16,7 +16,7 @@ if [ "${1-}" = -f ]; then
     shift
 fi
 mkdir -p "$tree"
-git ls-files -z | tar --null -T - -cf - | tar -xf - -C "$tree"
+git ls-files -z | tar --null -T - -cf - | tar -xmf - -C "$tree"
 
 # Prints what stands behind KEY in the block called NAME; `-` and `+` are keys as well.
 of() {
@@ -79,7 +79,7 @@ hunt() {
     target=$(of "$1" fuzz)
     [ -n "$target" ] || { echo "no fuzz target"; return; }
     export CARGO_TARGET_DIR="$work/search"
-    if ! (cd "$tree" && cargo +nightly fuzz build --sanitizer none "$target") >"$work/log" 2>&1; then
+    if ! (cd "$tree" && cargo fuzz build --sanitizer none "$target") >"$work/log" 2>&1; then
         echo "does not compile"
         return
     fi

@@ -2,17 +2,21 @@
 # Searches for inputs that break a property: fuzz/run.sh SECONDS [TARGET..]
 #
 # SECONDS 0 takes the seconds of each row. New inputs and failures stay in fuzz/target; the seeds
-# are only read. Needs a nightly compiler and cargo-fuzz (cargo install --locked cargo-fuzz).
-# SANITIZER=address looks at memory too, several times slower; no code of ours is unsafe.
+# are only read. Needs cargo-fuzz (cargo install --locked cargo-fuzz); the compiler is the product's.
+# SANITIZER=address looks at memory too, several times slower, and needs a nightly compiler; no code
+# of ours is unsafe.
 set -eu
 cd "$(dirname "$0")/.."
 
 if [ $# -lt 1 ]; then
-    sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 seconds=$1
 shift
+sanitizer=${SANITIZER:-none}
+toolchain=
+[ "$sanitizer" = none ] || toolchain=+nightly
 
 # One line a row of the list of targets: name, longest input, seconds.
 rows=$(awk '$1 == "name:" || $1 == "max_len:" || $1 == "seconds:" {
@@ -33,7 +37,9 @@ for name in ${*:-$(echo "$rows" | cut -d' ' -f1)}; do
     set -- -max_total_time="$bound" -max_len="$longest" -timeout=10 -rss_limit_mb=2048 \
         -print_final_stats=1 -artifact_prefix="fuzz/target/failures/$name-"
     [ ! -f "fuzz/dict/$name.dict" ] || set -- "$@" -dict="fuzz/dict/$name.dict"
-    if ! cargo +nightly fuzz run --sanitizer "${SANITIZER:-none}" "$name" "$found" "fuzz/corpus/$name" -- "$@" >"$log" 2>&1; then
+    # shellcheck disable=SC2086
+    if ! cargo $toolchain fuzz run --sanitizer "$sanitizer" \
+        "$name" "$found" "fuzz/corpus/$name" -- "$@" >"$log" 2>&1; then
         tail -n 40 "$log" >&2
         echo "$name FAILED: see $log and fuzz/target/failures" >&2
         exit 1
