@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use zscaler_mcp::auth::Principal;
+use zscaler_mcp::auth::{Grant, Principal};
 use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
 use zscaler_mcp::base::{Exhausted, Millis, Random};
 use zscaler_mcp::guard::{FieldValue, McpFields, Route, Verb};
@@ -26,6 +26,12 @@ use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
 /// Shortest batch that is worth timing.
 const BATCH: Duration = Duration::from_millis(5);
 const BATCHES: usize = 31;
+const CONFIG: EngineConfig = EngineConfig {
+    sse: false,
+    sessions_max: 16,
+    session_idle_ms: u64::MAX,
+    calls_per_principal: 0,
+};
 const TOOLS: usize = 300;
 const RECORDS: usize = 200;
 /// Records of a page of the cloud.
@@ -229,8 +235,7 @@ fn results(bench: &Bench) {
         let bytes = body.len();
         let (cloud, scrubber) = (Arc::new(Cloud(body)), Arc::new(Scrubber::new(true)));
         let product = Product::new(cloud, scrubber, Selection::everything(), identity);
-        let config = EngineConfig { sse: false, sessions_max: 16, session_idle_ms: u64::MAX };
-        let engine = Engine::new(Arc::new(product), config);
+        let engine = Engine::new(Arc::new(product), CONFIG);
         let one = |text: &str| FieldValue::One(text.as_bytes().into());
         let fields = McpFields {
             protocol_version: one("2026-07-28"),
@@ -282,8 +287,7 @@ fn steps(bench: &Bench, name: &str, body: &[u8]) {
 }
 
 fn engine(bench: &Bench) {
-    let config = EngineConfig { sse: false, sessions_max: 16, session_idle_ms: u64::MAX };
-    let engine = Engine::new(Arc::new(Catalogue), config);
+    let engine = Engine::new(Arc::new(Catalogue), CONFIG);
     for (name, method, params) in [
         ("engine/tools/list", "tools/list", String::new()),
         ("engine/tools/call light", "tools/call", r#""name":"tool_7","arguments":{},"#.to_owned()),
@@ -321,6 +325,8 @@ fn post(engine: &Arc<Engine>, fields: &McpFields, body: &str) -> Option<(usize, 
         fields,
         session_query: None,
         principal: &Principal::anonymous(),
+        grant: &Grant::everything(),
+        peer: core::net::Ipv4Addr::LOCALHOST.into(),
         body: body.as_bytes(),
     };
     let now = Now { at: Millis(1), unix_seconds: 1, random: &Same };
@@ -385,7 +391,7 @@ impl Registry for Catalogue {
         (0..TOOLS).map(card).collect()
     }
 
-    fn weight(&self, _name: &str) -> Option<Weight> {
+    fn weight(&self, _name: &str, _grant: &Grant) -> Option<Weight> {
         Some(Weight::Light)
     }
 

@@ -32,6 +32,7 @@ pub mod base;
 pub mod limits;
 pub mod json;
 pub mod audit;
+pub mod jose;
 pub mod matching;
 pub mod sanitize;
 pub mod query;

@@ -2,13 +2,18 @@
 
 mod common;
 
+#[path = "../fuzz/props/kit/open.rs"]
+#[expect(unreachable_pub, reason = "the fuzz crate sees this file as part of a library")]
+mod open;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::Arc;
 
 use common::wire::Wire;
 use common::{Server, binary, run};
+use open::let_in;
 use serde_json::{Value, json};
-use zscaler_mcp::auth::{Mode, Principal, authorize};
+use zscaler_mcp::auth::{Grant, Principal};
 use zscaler_mcp::base::{Exhausted, Millis, Random};
 use zscaler_mcp::conn::{Conn, Event, Front, Payload, Stamp};
 use zscaler_mcp::guard::{
@@ -39,6 +44,7 @@ fn policy() -> Policy {
         tls: false,
         sse: false,
         body_max: BODY_BYTES_MAX,
+        documents: Vec::new(),
     }
 }
 
@@ -74,7 +80,7 @@ impl Line {
         while let Some(event) = next {
             match event {
                 Event::Admitted(admitted) => {
-                    let authorized = authorize(Mode::Open, admitted);
+                    let authorized = let_in(admitted);
                     self.conn.authorize(authorized, &self.policy, &stamp);
                 }
                 Event::Request(request) => self.asked.push(request.body),
@@ -341,7 +347,7 @@ impl Registry for Large {
         Vec::new()
     }
 
-    fn weight(&self, _: &str) -> Option<Weight> {
+    fn weight(&self, _: &str, _: &Grant) -> Option<Weight> {
         Some(self.0)
     }
 
@@ -370,7 +376,12 @@ struct World {
 
 impl World {
     fn new(weight: Weight) -> Self {
-        let config = EngineConfig { sse: false, sessions_max: 4, session_idle_ms: 60_000 };
+        let config = EngineConfig {
+            sse: false,
+            sessions_max: 4,
+            session_idle_ms: 60_000,
+            calls_per_principal: 0,
+        };
         let engine = Engine::new(Arc::new(Large(weight)), config);
         Self { engine, random: Counter(std::sync::atomic::AtomicU64::new(1)) }
     }
@@ -387,6 +398,8 @@ impl World {
             fields: &fields,
             session_query: None,
             principal: &principal,
+            grant: &Grant::everything(),
+            peer: std::net::Ipv4Addr::LOCALHOST.into(),
             body: body.as_bytes(),
         };
         let now = || Now { at: Millis(0), unix_seconds: 0, random: &self.random };

@@ -1,12 +1,17 @@
 //! The connection state machine against a hostile peer: any cut of the input, any time, any call
 //! out of turn. A small shell plays the server and a virtual clock replaces time.
 
+#[path = "../fuzz/props/kit/open.rs"]
+#[expect(unreachable_pub, reason = "the fuzz crate sees this file as part of a library")]
+mod open;
+
 use core::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use open::let_in;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_assert_eq, prop_oneof};
 use proptest::proptest;
-use zscaler_mcp::auth::{self, Authorized, Mode};
+use zscaler_mcp::auth::Authorized;
 use zscaler_mcp::base::Millis;
 use zscaler_mcp::conn::{Conn, Event, Front, Payload, Stamp};
 use zscaler_mcp::guard::{Admitted, Hosts, Origins, Policy, Proxies, Refusal, Sources, Verb};
@@ -32,6 +37,7 @@ fn policy() -> Policy {
         tls: false,
         sse: false,
         body_max: 300_000,
+        documents: Vec::new(),
     }
 }
 
@@ -114,7 +120,7 @@ impl Shell {
                     self.admitted = Some(admitted);
                 }
                 Some(Event::Admitted(admitted)) => {
-                    let authorized = auth::authorize(Mode::Open, admitted);
+                    let authorized = let_in(admitted);
                     self.conn.authorize(authorized, &self.policy, &stamp);
                 }
                 Some(Event::Refused(refusal)) => self.events.push(format!("{refusal:?}")),
@@ -641,10 +647,10 @@ fn calls_out_of_turn_do_not_move_the_end_of_a_connection() {
 fn a_second_authorization_and_a_second_answer_change_nothing() {
     let mut shell = Shell::new(Does::Judge);
     shell.send(&sized("1.1", "Expect: 100-continue\r\n", b"abc"));
-    let first = auth::authorize(Mode::Open, shell.admitted.take().unwrap());
+    let first = let_in(shell.admitted.take().unwrap());
     let mut other = Shell::new(Does::Judge);
     other.send(&sized("1.1", "Expect: 100-continue\r\n", b"zzzzzz"));
-    let second = auth::authorize(Mode::Open, other.admitted.take().unwrap());
+    let second = let_in(other.admitted.take().unwrap());
     shell.does = Does::Answer;
     shell.with(|conn, stamp| {
         conn.authorize(first, &policy(), stamp);
@@ -1021,7 +1027,7 @@ fn inside_a_message_a_half_close_serves_nothing() {
         assert!(!judged.conn.is_closed(), "the credential is still being judged");
         judged.does = Does::Answer;
         let admitted = judged.admitted.take().unwrap();
-        let authorized = auth::authorize(Mode::Open, admitted);
+        let authorized = let_in(admitted);
         judged.with(|conn, stamp| conn.authorize(authorized, &policy(), stamp));
         judged.go_on();
         assert_eq!(judged.events.len(), if cut == 0 { 2 } else { 1 }, "cut {cut}");

@@ -46,7 +46,7 @@ fn rust_files(dir: &Path) -> Vec<PathBuf> {
 #[test]
 fn every_bound_has_one_row_with_its_value() {
     let rows: Vec<(String, u64)> =
-        limits::rows().iter().map(|row| (row.name.to_owned(), row.value)).collect();
+        limits::rows().map(|row| (row.name.to_owned(), row.value)).collect();
     assert_eq!(rows, constants(), "rows and constants of src/limits, in the same order");
 }
 
@@ -76,7 +76,7 @@ fn every_bound_is_used_by_other_code() {
 /// A setting has the bound as its default, or, without a default, as its greatest value.
 #[test]
 fn a_setting_of_a_bound_exists_and_has_its_value() {
-    for limit in limits::rows().iter().filter(|limit| !limit.setting.is_empty()) {
+    for limit in limits::rows().filter(|limit| !limit.setting.is_empty()) {
         let row = table::rows().find(|row| row.env == Some(limit.setting));
         let row = row.unwrap_or_else(|| panic!("{}: no setting {}", limit.name, limit.setting));
         let Kind::Int { max, unit, .. } = row.kind else { panic!("{}: no number", limit.name) };
@@ -89,7 +89,7 @@ fn a_setting_of_a_bound_exists_and_has_its_value() {
 fn limits_table() -> String {
     let head = "| name | value | unit | at the limit | why this number | setting |\n\
                 |---|---:|---|---|---|---|";
-    let rows = limits::rows().iter().map(|row| {
+    let rows = limits::rows().map(|row| {
         let Limit { name, value, unit, effect, reason, setting } = row;
         let setting = if setting.is_empty() { String::new() } else { format!("`{setting}`") };
         format!("| `{name}` | {} | {unit} | {effect} | {reason} | {setting} |", grouped(*value))

@@ -35,6 +35,7 @@ fn policy() -> Policy {
         tls: true,
         sse: false,
         body_max: 1024,
+        documents: Vec::new(),
     }
 }
 
@@ -57,6 +58,9 @@ fn word(decision: &Decision) -> String {
     match decision {
         Decision::Refused(refusal, _) => format!("{refusal:?}"),
         Decision::Answer(Constant::Health { head_only }, _) => format!("health {head_only}"),
+        Decision::Answer(Constant::Document { head_only, .. }, _) => {
+            format!("document {head_only}")
+        }
         Decision::Answer(Constant::Preflight(_), _) => "preflight".into(),
         Decision::Answer(Constant::Options(allow), _) => format!("options {allow}"),
         Decision::Admitted(admitted) => format!("{:?} {:?}", admitted.route(), admitted.verb()),
@@ -96,6 +100,7 @@ fn the_order_is_the_one_the_documents_name() {
         "media types",
         "protocol version",
         "length",
+        "one credential",
     ];
     assert_eq!(names, expected);
 }
@@ -104,13 +109,14 @@ fn the_order_is_the_one_the_documents_name() {
 fn each_check_decides_before_every_later_one() {
     // One thing wrong for each check; repairing them front to back shows the next one.
     let stranger = "198.51.100.1";
-    let rest = "Expect: other\nMCP-Protocol-Version: 2026-07-28";
+    let rest = "Expect: other\nMCP-Protocol-Version: 2026-07-28\nX-Api-Key: a\nX-Api-Key: a";
     let all = format!("Host: evil.com\nOrigin: null\n{rest}");
     let good_host = format!("{HOST}\nOrigin: null\n{rest}");
     let good_origin = format!("{HOST}\nOrigin: {LISTED}\n{rest}");
     let streamed = format!("{good_origin}\nAccept: text/event-stream");
     let no_version = streamed.replace("2026-07-28", "2025-11-25");
     let no_expect = no_version.replace("other", "100-continue");
+    let one_key = no_expect.replacen("X-Api-Key: a\n", "", 1);
     let table = [
         ("health", stranger, format!("GET /health\n{all}"), "health false"),
         ("source", stranger, format!("PUT /nope\n{all}"), "Source"),
@@ -121,7 +127,8 @@ fn each_check_decides_before_every_later_one() {
         ("media types", PEER, format!("GET /mcp\n{good_origin}"), "GetWithoutStream"),
         ("version", PEER, format!("GET /mcp\n{streamed}"), "RevisionPostsOnly"),
         ("length", PEER, format!("GET /mcp\n{no_version}"), "Expectation"),
-        ("none", PEER, format!("GET /mcp\n{no_expect}"), "Mcp Get"),
+        ("credential", PEER, format!("GET /mcp\n{no_expect}"), "CredentialRepeated"),
+        ("none", PEER, format!("GET /mcp\n{one_key}"), "Mcp Get"),
     ];
     for (name, peer, text, expected) in table {
         assert_eq!(word(&from(&policy(), peer, &text)), expected, "{name}");
@@ -760,6 +767,37 @@ fn the_fields_of_mcp_are_handed_on_as_sent() {
     assert_eq!((found.version(), found.session_query()), (Version::V11, None));
 }
 
+#[test]
+fn a_credential_field_is_sent_at_most_once() {
+    let names = ["Authorization", "X-Api-Key", "X-Zscaler-Client-ID", "X-Zscaler-Client-Secret"];
+    for name in names {
+        for (what, first, second, expected) in [
+            ("once", format!("{name}: a"), "X-Other: a".to_owned(), "Mcp Post"),
+            ("the same", format!("{name}: a"), format!("{name}: a"), "CredentialRepeated"),
+            ("another", format!("{name}: a"), format!("{name}: b"), "CredentialRepeated"),
+            ("an empty one", format!("{name}:"), format!("{name}: a"), "CredentialRepeated"),
+            (
+                "other letters",
+                name.to_lowercase() + ": a",
+                name.to_uppercase() + ": a",
+                "CredentialRepeated",
+            ),
+            ("a longer name", format!("{name}: a"), format!("{name}s: a"), "Mcp Post"),
+        ] {
+            for text in [format!("{first}\n{second}"), format!("{second}\nX-A: 1\n{first}")] {
+                check(&policy(), &[(&format!("{name}, {what}"), &post(&text), expected)]);
+            }
+        }
+    }
+    let each: Vec<String> = names.iter().map(|name| format!("{name}: {name}")).collect();
+    let found = admitted(from(&policy(), PEER, &post(&each.join("\n"))));
+    let sent = found.credentials();
+    let values = [&sent.authorization, &sent.api_key, &sent.client_id, &sent.client_secret];
+    assert_eq!(values.map(|value| value.one().unwrap()), names.map(str::as_bytes));
+    assert!(!sent.is_empty());
+    assert!(admitted(from(&policy(), PEER, &post("X-Other: 1"))).credentials().is_empty());
+}
+
 /// Returns the names of the variants, read from the source so that none can be forgotten.
 fn variants() -> Vec<&'static str> {
     let source = include_str!("../src/guard/refusal.rs");
@@ -784,14 +822,16 @@ fn every_refusal_has_exactly_one_row() {
 #[test]
 fn rows_are_fit_to_be_sent() {
     // The statuses that have a reason phrase in the response writer.
-    let known =
-        [400, 403, 404, 405, 406, 408, 409, 413, 414, 415, 417, 421, 429, 431, 500, 501, 503, 505];
+    let known = [
+        400, 401, 403, 404, 405, 406, 408, 409, 413, 414, 415, 417, 421, 429, 431, 500, 501, 503,
+        505,
+    ];
     for row in ROWS {
         let status = row.status.0;
         assert!(known.contains(&status), "{}", row.log);
         assert_eq!(row.allow.is_some(), status == 405, "{}", row.log);
         assert_eq!(row.retry_after.is_some(), matches!(status, 429 | 503), "{}", row.log);
-        assert!([-32_700, -32_600, -32_603].contains(&row.code), "{}", row.log);
+        assert!([-32_700, -32_600, -32_603, -32_001].contains(&row.code), "{}", row.log);
         assert_eq!(row.code == -32_603, status == 500 || status == 503, "{}", row.log);
         let plain =
             |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\' || byte == b' ';
@@ -819,6 +859,13 @@ fn refusals_have_the_status_the_specification_names() {
         (Refusal::ContentType, 415),
         (Refusal::Accept, 406),
         (Refusal::BodyUnexpected, 400),
+        (Refusal::CredentialRepeated, 400),
+        (Refusal::Unauthorized, 401),
+        (Refusal::Scope, 403),
+        (Refusal::Certificate, 403),
+        (Refusal::Attempts, 429),
+        (Refusal::Undecided, 503),
+        (Refusal::Rate, 429),
         (Refusal::SessionMissing, 400),
         (Refusal::SessionUnknown, 404),
         (Refusal::SecondStream, 409),

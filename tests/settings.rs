@@ -73,7 +73,7 @@ fn defaults_are_the_documented_ones() {
     assert_eq!(settings.command, Command::Serve);
     assert_eq!(settings.transport, Transport::Stdio);
     assert_eq!(settings.bind(), "127.0.0.1:8000");
-    assert!(settings.auth_enabled && settings.sanitize && !settings.allow_http);
+    assert!(settings.auth.enabled && settings.sanitize && !settings.allow_http);
     assert_eq!(settings.tls.min_version, TlsVersion::V13);
     assert_eq!((settings.confirmation_ttl_seconds, settings.session_idle_seconds), (300, 1800));
     assert_eq!((settings.max_connections, settings.max_sessions), (16_384, 10_000));
@@ -211,7 +211,9 @@ fn commands_are_found_among_flags() {
         ("--list-tools --json", Command::ListTools { json: true }),
         ("--version check", Command::Version),
         ("-h --version", Command::Help),
-        ("--generate-auth-token bearer", Command::GenerateAuthToken),
+        ("--generate-auth-token", Command::GenerateAuthToken { basic: false }),
+        ("--generate-auth-token bearer", Command::GenerateAuthToken { basic: false }),
+        ("--generate-auth-token basic", Command::GenerateAuthToken { basic: true }),
         ("--generate-docs", Command::Documents),
         ("stop", Command::Lifecycle("stop")),
         ("update --apply", Command::Lifecycle("update")),
@@ -219,10 +221,7 @@ fn commands_are_found_among_flags() {
         let settings = settings(line, &[], "");
         assert_eq!(settings.command, expected, "{line}");
         assert_eq!(settings.bad_values, [], "{line}");
-        let unavailable = matches!(
-            expected,
-            Command::GenerateAuthToken | Command::Documents | Command::Lifecycle(_)
-        );
+        let unavailable = matches!(expected, Command::Documents | Command::Lifecycle(_));
         assert_eq!(settings.unavailable().is_some(), unavailable, "{line}");
     }
     let broken = settings("--help --port x", &[("ZSCALER_MCP_DEBUG", "x")], "=");
@@ -242,10 +241,16 @@ const REFUSED: &[(&str, &str, Pairs<'_>, Option<&str>)] = &[
         Some("ZSCALER_MCP_AUTH_ENABLED"),
     ),
     (
-        "demo with a key for clients",
+        "demo with a platform that authenticates",
         "--transport sse --demo",
-        &[("ZSCALER_MCP_AUTH_API_KEY", "k")],
+        &[("ZSCALER_MCP_TRUST_PLATFORM_AUTH", "1")],
         Some("ZSCALER_MCP_AUTH_ENABLED"),
+    ),
+    (
+        "demo with a bound for callers",
+        "--transport sse --demo",
+        &[("ZSCALER_MCP_RATE_LIMIT", "1")],
+        None,
     ),
     (
         "demo on a public address",
@@ -253,12 +258,7 @@ const REFUSED: &[(&str, &str, Pairs<'_>, Option<&str>)] = &[
         &[CERT, KEY],
         Some("ZSCALER_MCP_AUTH_ENABLED"),
     ),
-    (
-        "mode none is not the switch",
-        HTTP,
-        &[("ZSCALER_MCP_AUTH_MODE", "none")],
-        Some("ZSCALER_MCP_AUTH_ENABLED"),
-    ),
+    ("mode none on loopback", HTTP, &[("ZSCALER_MCP_AUTH_MODE", "none")], None),
     ("plaintext on a public address", PUBLIC, &[OPEN], Some("ZSCALER_MCP_TLS_CERTFILE")),
     (
         "plaintext on a name",
@@ -498,16 +498,24 @@ fn the_report_is_json_too() {
 }
 
 #[test]
-fn the_example_of_the_product_page_needs_only_authentication_off() {
+fn the_example_of_the_product_page_needs_only_the_tenant() {
     let file = "# an env file\n\
         ZSCALER_MCP_HOST=0.0.0.0\nZSCALER_MCP_PORT=8443\n\
         ZSCALER_MCP_TLS_CERTFILE=/etc/ssl/a.crt\nZSCALER_MCP_TLS_KEYFILE=/etc/ssl/a.key\n\
         ZSCALER_MCP_ALLOWED_HOSTS=mcp.acme.com\nZSCALER_MCP_ALLOWED_SOURCE_IPS=203.0.113.0/24\n\
         ZSCALER_MCP_AUTH_ENABLED=true\nZSCALER_MCP_AUTH_MODE=zscaler\n\
         ZSCALER_MCP_WRITE_ENABLED=false\n";
-    let asked = Posture::of(&settings(HTTP, &[], file), &PARSERS);
-    assert_eq!(asked.problems.iter().map(|p| p.severity).collect::<Vec<_>>(), [Severity::Refuse]);
-    assert!(asked.problems[0].text.contains("ZSCALER_MCP_AUTH_MODE given"));
+    let nobody = Posture::of(&settings(HTTP, &[], file), &PARSERS);
+    let refused: Vec<&str> = nobody
+        .problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Refuse)
+        .map(|problem| problem.setting.as_str())
+        .collect();
+    assert_eq!(refused, ["ZSCALER_VANITY_DOMAIN"]);
+    let tenant = Posture::of(&settings(HTTP, &[("ZSCALER_VANITY_DOMAIN", "acme")], file), &PARSERS);
+    assert!(tenant.starts, "{:?}", tenant.problems);
+    assert_eq!(state(&tenant, "Client authentication"), PostureState::On);
     let open = settings(HTTP, &[OPEN], file);
     assert_eq!(open.bind(), "0.0.0.0:8443");
     assert_eq!(open.allowed_hosts.as_deref(), Some(&["mcp.acme.com".to_owned()][..]));

@@ -1,5 +1,6 @@
 //! The shell against hostile peers, through the built binary: back-pressure, half-closes, clean
-//! ends of TLS, stops over several loops, readers that stand still.
+//! ends of TLS, stops over several loops, readers that stand still; and how client authentication
+//! starts.
 #![expect(clippy::disallowed_methods, reason = "a test is its own shell")]
 
 mod common;
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use common::wire::Wire;
 use common::{
-    ACCEPT, Folder, PATIENCE, Response, Server, binary, initialize, read_until, request, wait,
+    ACCEPT, Folder, PATIENCE, Response, Server, binary, initialize, read_until, request, run, wait,
 };
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -54,6 +55,133 @@ fn ping(server: &Server, session: &str, id: u32) -> Vec<u8> {
     let fields = [ACCEPT[0], ACCEPT[1], ("Mcp-Session-Id", session)];
     let body = json!({"jsonrpc":"2.0","id":id,"method":"ping"}).to_string();
     request("POST /mcp HTTP/1.1", &server.host(), &fields, &body)
+}
+
+/// Returns the key in the line that sets it.
+fn offered(text: &str) -> &str {
+    let line = text.lines().find_map(|line| line.trim().strip_prefix("ZSCALER_MCP_AUTH_API_KEY="));
+    let key = line.expect("a line to paste");
+    let good = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    assert!(key.len() == 43 && key.chars().all(good), "{key}");
+    key
+}
+
+#[test]
+fn a_start_without_authentication_offers_a_fresh_key_that_works() {
+    let refused = || run(&["--demo", "--transport", "streamable-http", "--host", "::1"], ON);
+    const ON: &[(&str, &str)] = &[("ZSCALER_MCP_AUTH_ENABLED", "true")];
+    let (first, second) = (refused(), refused());
+    assert_eq!((first.code, second.code), (Some(1), Some(1)));
+    let key = offered(&first.text);
+    assert_ne!(key, offered(&second.text));
+    for way in ["ZSCALER_MCP_AUTH_MODE=", "ZSCALER_MCP_AUTH_ENABLED=false", "--demo", "stdio"] {
+        assert!(first.text.contains(way), "no {way} in {}", first.text);
+    }
+    let server = Server::demo(&[], &[("ZSCALER_MCP_AUTH_API_KEY", key)]);
+    let hello = initialize("2025-11-25");
+    assert_eq!(server.post(&[], &hello).status, 401);
+    assert_eq!(server.post(&[("X-Api-Key", offered(&second.text))], &hello).status, 401);
+    assert_eq!(server.post(&[("X-Api-Key", key)], &hello).status, 200);
+    let field = format!("bearer {key}");
+    assert_eq!(server.post(&[("Authorization", &field)], &hello).status, 200);
+    assert!(!server.head.concat().contains(key), "a key is no matter for the log");
+}
+
+#[test]
+fn generated_keys_are_fresh_and_nothing_of_the_tenant_is_printed() {
+    let env = [("ZSCALER_CLIENT_ID", "ident-hunter2"), ("ZSCALER_CLIENT_SECRET", "secret-hunter2")];
+    let generate = |args: &[&str]| {
+        let ended = run(&[&["--generate-auth-token"], args].concat(), &env);
+        assert_eq!(ended.code, Some(0), "{}", ended.text);
+        assert!(!ended.text.contains("hunter2"), "{}", ended.text);
+        ended.text
+    };
+    let (first, second) = (generate(&[]), generate(&["bearer"]));
+    let key = offered(&first).to_owned();
+    assert_ne!(key, offered(&second));
+    for place in [
+        format!("Authorization: Bearer {key}"),
+        format!("X-Api-Key: {key}"),
+        "curl -s http://127.0.0.1:8000/mcp".to_owned(),
+        "mcp-remote".to_owned(),
+        "\"type\": \"http\"".to_owned(),
+    ] {
+        assert!(first.contains(&place), "no {place} in {first}");
+    }
+    let basic = generate(&["basic", "--port", "9000", "--transport", "sse"]);
+    assert!(basic.contains("X-Zscaler-Client-Secret: CLIENT_SECRET"), "{basic}");
+    assert!(basic.contains("http://127.0.0.1:9000/sse"), "{basic}");
+    assert_eq!(run(&["--generate-auth-token", "magic"], &env).code, Some(2));
+    let open = generate(&["--host", "0.0.0.0"]);
+    assert!(open.contains("ZSCALER_MCP_ALLOWED_HOSTS=localhost:8000\n"), "{open}");
+    for (hosts, url) in [
+        ("*.acme.com,mcp.acme.com", "http://mcp.acme.com:8000/mcp"),
+        ("mcp.acme.com:443", "http://mcp.acme.com:443/mcp"),
+        ("[2001:db8::1]", "http://[2001:db8::1]:8000/mcp"),
+    ] {
+        let listed = run(&["--generate-auth-token"], &[("ZSCALER_MCP_ALLOWED_HOSTS", hosts)]);
+        assert!(listed.text.contains(url), "{hosts}: {}", listed.text);
+        assert!(!listed.text.contains("answers only to"), "{hosts}");
+    }
+}
+
+type Judged = (&'static str, &'static [(&'static str, &'static str)], i32, &'static str);
+
+const KEYS: (&str, &str) = ("ZSCALER_MCP_AUTH_JWKS_URI", "http://127.0.0.1:9/keys");
+const ISSUER: (&str, &str) = ("ZSCALER_MCP_AUTH_ISSUER", "i");
+const OIDC: (&str, &str) = ("ZSCALER_MCP_AUTH_MODE", "oidc");
+const CONFIG: (&str, &str) = ("OIDCPROXY_CONFIG_URL", "http://127.0.0.1:9/c");
+const BASE: (&str, &str) = ("OIDCPROXY_BASE_URL", "http://localhost:8000/mcp");
+const APP: (&str, &str) = ("OIDCPROXY_AUDIENCE", "a");
+const ZSCALER: (&str, &str) = ("ZSCALER_MCP_AUTH_MODE", "zscaler");
+
+#[rustfmt::skip]
+const JUDGED: &[Judged] = &[
+    ("a short key", &[("ZSCALER_MCP_AUTH_API_KEY", "hunter2")], 1, "AUTH_API_KEY: the key of entry 1 has fewer than 16 bytes"),
+    ("a key twice", &[("ZSCALER_MCP_AUTH_API_KEY", "a=hunter2hunter2hunter2,b=hunter2hunter2hunter2")], 1, "AUTH_API_KEY: the key or the name of entry 2"),
+    ("a key that could be longer", &[("ZSCALER_MCP_AUTH_API_KEY", "hunter2hunter2hunter2")], 0, "AUTH_API_KEY: a key has fewer than 32 bytes"),
+    ("two long keys", &[("ZSCALER_MCP_AUTH_API_KEY", "a=hunter2hunter2hunter2hunter2hunter2,hunter2-hunter2-hunter2-hunter2-hunter2")], 0, "mode api-key"),
+    ("tokens", &[KEYS, ISSUER], 0, "mode jwt"),
+    ("tokens that anybody can make", &[KEYS, ISSUER, ("ZSCALER_MCP_AUTH_ALGORITHMS", "RS256,HS256")], 1, "AUTH_ALGORITHMS: \"HS256\" is not accepted"),
+    ("tokens without a signature", &[KEYS, ISSUER, ("ZSCALER_MCP_AUTH_ALGORITHMS", "nOnE")], 1, "AUTH_ALGORITHMS: \"nOnE\" is not accepted"),
+    ("an unknown algorithm", &[KEYS, ISSUER, ("ZSCALER_MCP_AUTH_ALGORITHMS", "rs256")], 2, "AUTH_ALGORITHMS: \"rs256\" is none of RS256"),
+    ("algorithms without entries", &[KEYS, ISSUER, ("ZSCALER_MCP_AUTH_ALGORITHMS", " , ")], 0, "\"RS256\", \"ES256\""),
+    ("keys over plaintext", &[ISSUER, ("ZSCALER_MCP_AUTH_JWKS_URI", "http://idp.example/keys")], 1, "AUTH_JWKS_URI: is http to another machine"),
+    ("keys at no address", &[ISSUER, ("ZSCALER_MCP_AUTH_JWKS_URI", "idp.example/keys")], 2, "AUTH_JWKS_URI: is not https://"),
+    ("keys at somebody's address", &[ISSUER, ("ZSCALER_MCP_AUTH_JWKS_URI", "http://a@127.0.0.1/keys")], 2, "AUTH_JWKS_URI: is not https://"),
+    ("no authorities", &[ISSUER, KEYS, ("ZSCALER_MCP_AUTH_CA_BUNDLE", "/nonexistent.pem")], 1, "AUTH_CA_BUNDLE: \"/nonexistent.pem\""),
+    ("a provider", &[OIDC, CONFIG, BASE, APP, ("OIDCPROXY_REQUIRED_SCOPES", "mcp.read,mcp:write")], 0, "2 scopes required"),
+    ("a scope that is none", &[OIDC, CONFIG, BASE, APP, ("OIDCPROXY_REQUIRED_SCOPES", "a b")], 2, "REQUIRED_SCOPES: \"a b\" is no scope"),
+    ("a configuration over plaintext", &[OIDC, BASE, APP, ("OIDCPROXY_CONFIG_URL", "http://idp.example/c")], 1, "CONFIG_URL: is http to another machine"),
+    ("a server over plaintext", &[OIDC, CONFIG, APP, ("OIDCPROXY_BASE_URL", "http://mcp.example/mcp")], 1, "BASE_URL: is http to another machine"),
+    ("a server with a query", &[OIDC, CONFIG, APP, ("OIDCPROXY_BASE_URL", "https://mcp.example/mcp?x")], 2, "BASE_URL: has a path with"),
+    ("a tenant", &[ZSCALER, ("ZSCALER_MCP_TOKEN_URL", "http://127.0.0.1:9/token")], 0, "every API client of the tenant"),
+    ("a tenant over plaintext", &[ZSCALER, ("ZSCALER_MCP_TOKEN_URL", "http://t.example/token")], 2, "TOKEN_URL: is http to another machine"),
+    ("a tenant that leads elsewhere", &[ZSCALER, ("ZSCALER_VANITY_DOMAIN", "acme.evil/")], 2, "VANITY_DOMAIN: expected one host name label"),
+    ("grants", &[KEYS, ISSUER, ("ZSCALER_MCP_AUTHORIZE", "scope:a=zia_*:read;*=zdx_*")], 0, "Tool grants           on"),
+    ("grants that are none", &[KEYS, ISSUER, ("ZSCALER_MCP_AUTHORIZE", "scope:a=zia_*:read;zdx_*")], 2, "AUTHORIZE: entry 2"),
+    ("grants with authentication off", &[("ZSCALER_MCP_AUTH_MODE", "none"), ("ZSCALER_MCP_AUTHORIZE", "x")], 2, "AUTHORIZE: entry 1"),
+];
+
+#[test]
+fn values_of_client_authentication_are_judged_before_anything_listens() {
+    for (name, env, code, said) in JUDGED {
+        let ended = run(&["check", "--demo", "--transport", "streamable-http"], env);
+        assert_eq!(ended.code, Some(*code), "{name}: {}", ended.text);
+        assert!(ended.text.contains(said), "{name}: {}", ended.text);
+        assert!(!ended.text.contains("hunter2"), "{name}: {}", ended.text);
+    }
+}
+
+#[test]
+fn a_provider_that_does_not_answer_at_start_stops_it() {
+    // A port that was free a moment ago, and where nobody listens.
+    let free = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+    let config = format!("http://{free}/c");
+    let env = [OIDC, BASE, APP, ("OIDCPROXY_CONFIG_URL", config.as_str())];
+    let ended = run(&["--demo", "--transport", "streamable-http", "--port", "0"], &env);
+    assert_eq!(ended.code, Some(1), "{}", ended.text);
+    assert!(ended.text.contains("OIDCPROXY_CONFIG_URL: "), "{}", ended.text);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod kit;
 use std::sync::{Arc, Mutex};
 
 use zscaler_mcp::audit::{self, Log, Record};
+use zscaler_mcp::auth::Grant;
 use zscaler_mcp::backend::demo::Demo;
 use zscaler_mcp::backend::{ApiBody, ApiResponse, Upstream};
 use zscaler_mcp::base::Millis;
@@ -289,8 +290,8 @@ fn who_serves_is_said_plainly() {
     assert!(server.instructions.starts_with("DEMO: every record of this server is invented"));
     let offers = product.offers();
     assert!(offers.tools && offers.logging && !offers.prompts && !offers.resources);
-    assert_eq!(product.weight("zia_list_locations"), Some(Weight::Light));
-    assert_eq!(product.weight("zia_wipe"), None);
+    assert_eq!(product.weight("zia_list_locations", &Grant::everything()), Some(Weight::Light));
+    assert_eq!(product.weight("zia_wipe", &Grant::everything()), None);
     let names: Vec<String> = product.tools().into_iter().map(|card| card.name).collect();
     assert!(names.is_sorted() && names.len() == catalogue::rows().count());
 }
@@ -307,7 +308,7 @@ fn a_tool_that_is_not_selected_does_not_exist() {
     );
     let context = Quiet::new(false);
     for name in ["zia_list_locations", "zia_wipe", ""] {
-        assert!(product.weight(name).is_none());
+        assert!(product.weight(name, &Grant::everything()).is_none());
         let outcome = product.call(name, &zscaler_mcp::json::Object::new(), &context);
         assert!(matches!(outcome, Outcome::Unknown));
     }
@@ -342,7 +343,7 @@ fn a_failing_service_is_an_explained_error_and_is_logged() {
         ),
     ] {
         let product = product(Service::new(answer), working_for(None));
-        assert_eq!(product.weight(tool), Some(Weight::Heavy));
+        assert_eq!(product.weight(tool, &Grant::everything()), Some(Weight::Heavy));
         let context = Quiet::new(false);
         let result = call_with(&product, tool, "{}", &context);
         assert!(result.is_error && text(&result).contains(expected), "{}", text(&result));

@@ -2,6 +2,7 @@
 
 use aws_lc_rs::error::Unspecified;
 
+use zscaler_mcp::auth::Grant;
 use zscaler_mcp::json::Object;
 use zscaler_mcp::mcp::registry::{
     CallResult, Context, Offers, Outcome, PromptCard, PromptResult, Registry, ResourceCard,
@@ -92,7 +93,7 @@ impl Registry for Fixture {
         content::templates()
     }
 
-    fn weight(&self, name: &str) -> Option<Weight> {
+    fn weight(&self, name: &str, _grant: &Grant) -> Option<Weight> {
         rows().find(|row| row.name == name).map(|row| row.weight)
     }
 

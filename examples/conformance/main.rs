@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use zscaler_mcp::audit::Level;
-use zscaler_mcp::auth::Mode;
+use zscaler_mcp::auth::Gate;
 use zscaler_mcp::guard::{Hosts, Origins, Policy, Proxies, Sources};
 use zscaler_mcp::limits::{BODY_BYTES_MAX, SESSION_IDLE_MS, SESSIONS_MAX, WORKERS};
 use zscaler_mcp::matching::Origin;
@@ -62,8 +62,12 @@ fn port(mut arguments: impl Iterator<Item = String>) -> Option<u16> {
 
 fn run(port: u16) -> io::Result<()> {
     let fixture = Fixture::fresh().map_err(io::Error::other)?;
-    let config =
-        EngineConfig { sse: false, sessions_max: SESSIONS_MAX, session_idle_ms: SESSION_IDLE_MS };
+    let config = EngineConfig {
+        sse: false,
+        sessions_max: SESSIONS_MAX,
+        session_idle_ms: SESSION_IDLE_MS,
+        calls_per_principal: 0,
+    };
     let engine = Engine::new(Arc::new(fixture), config);
     start(SocketAddr::from((Ipv4Addr::LOCALHOST, port)), engine, &mut announce)
 }
@@ -97,6 +101,7 @@ fn start(
         tls: false,
         sse: false,
         body_max: BODY_BYTES_MAX,
+        documents: Vec::new(),
     };
     let (log, _end) = LineLog::start(Box::new(io::stderr()), Level::Warning)?;
     ready(address);
@@ -104,7 +109,9 @@ fn start(
         listener,
         policy,
         tls: None,
-        auth: Mode::Open,
+        gate: Gate::open(),
+        provider: None,
+        certificate: None,
         loops: 2,
         workers: WORKERS,
         // Its tools wait on purpose: each has a turn.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Mutex;
 
-use zscaler_mcp::auth::Principal;
+use zscaler_mcp::auth::{Grant, Principal};
 use zscaler_mcp::json::{Bounds, Json, Object, read, write};
 use zscaler_mcp::mcp::registry::{CallResult, Change, Content, Context, Outcome, Registry, Weight};
 use zscaler_mcp::sanitize::{CleanJson, CleanText};
@@ -20,6 +20,7 @@ struct Client {
     stateless: bool,
     heard: Mutex<Vec<String>>,
     principal: Principal,
+    grant: Grant,
 }
 
 impl Client {
@@ -32,6 +33,7 @@ impl Client {
             stateless: false,
             heard: Mutex::default(),
             principal: Principal::anonymous(),
+            grant: Grant::everything(),
         }
     }
 
@@ -55,6 +57,9 @@ impl Client {
 impl Context for Client {
     fn principal(&self) -> &Principal {
         &self.principal
+    }
+    fn grant(&self) -> &Grant {
+        &self.grant
     }
     fn unix_seconds(&self) -> u64 {
         0
@@ -164,9 +169,12 @@ fn every_tool_is_listed_once_with_an_object_schema() {
         assert_eq!(tool.input.get("type").and_then(Json::as_str), Some("object"), "{name}");
         assert!((1..=64).contains(&name.len()), "{name}");
         assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'), "{name}");
-        assert_eq!(fixture.weight(name), rows().find(|r| r.name == name).map(|r| r.weight));
+        assert_eq!(
+            fixture.weight(name, &Grant::everything()),
+            rows().find(|r| r.name == name).map(|r| r.weight)
+        );
     }
-    assert_eq!(fixture.weight("nothing"), None);
+    assert_eq!(fixture.weight("nothing", &Grant::everything()), None);
 }
 
 #[test]

@@ -4,7 +4,6 @@
 
 use core::mem::replace;
 
-use zscaler_mcp::auth::{self, Mode};
 use zscaler_mcp::base::Millis;
 use zscaler_mcp::conn::{Conn, Event, Payload};
 use zscaler_mcp::guard::{Admitted, Policy, Refusal};
@@ -15,6 +14,7 @@ use zscaler_mcp::limits::{
 };
 
 use super::input::Input;
+use super::kit::open::let_in;
 use super::kit::shell::{BODY_MAX, connection, policy, stamp, waiting};
 use super::kit::wire::answers;
 
@@ -189,7 +189,7 @@ impl World {
             self.turn = turn;
             return;
         };
-        let authorized = auth::authorize(Mode::Open, *admitted);
+        let authorized = let_in(*admitted);
         self.conn.authorize(authorized, &self.policy, &stamp(self.now));
         self.fed = 0;
         let event = self.conn.advance(&self.policy, &stamp(self.now));

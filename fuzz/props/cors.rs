@@ -42,6 +42,7 @@ pub fn check(data: &[u8]) {
         tls,
         sse: false,
         body_max: 64,
+        documents: Vec::new(),
     };
     let mut head = heads::head(input.rest());
     // What comes before this check is right, so that it decides.

@@ -15,7 +15,7 @@ const LISTED: &str = "https://app.example.com";
 const BODY_MAX: usize = 1_024;
 
 /// The fields that each check reads, in the order of the checks. The last row is read by nobody.
-const READS: [&[&str]; 8] = [
+const READS: [&[&str]; 9] = [
     &[],
     &["x-forwarded-for"],
     &["host"],
@@ -29,7 +29,11 @@ const READS: [&[&str]; 8] = [
     &["content-type", "accept"],
     &["mcp-protocol-version"],
     &["content-length", "transfer-encoding", "expect"],
+    &CREDENTIALS,
 ];
+
+const CREDENTIALS: [&str; 4] =
+    ["authorization", "x-api-key", "x-zscaler-client-id", "x-zscaler-client-secret"];
 
 /// Panics when the property does not hold for `data`.
 pub fn check(data: &[u8]) {
@@ -67,11 +71,12 @@ fn policy(shape: u8) -> Policy {
         tls: shape & 2 == 0,
         sse: shape & 4 != 0,
         body_max: BODY_MAX,
+        documents: Vec::new(),
     }
 }
 
 /// Which check refuses with what.
-const REFUSALS: [(&str, &[Refusal]); 7] = [
+const REFUSALS: [(&str, &[Refusal]); 8] = [
     ("source address", &[Refusal::Source, Refusal::Forwarding]),
     ("host", &[Refusal::Host, Refusal::TargetElsewhere, Refusal::HostNotAllowed]),
     ("origin and preflight", &[Refusal::Origin, Refusal::OriginRepeated, Refusal::Preflight]),
@@ -97,6 +102,7 @@ const REFUSALS: [(&str, &[Refusal]); 7] = [
             Refusal::Expectation,
         ],
     ),
+    ("one credential", &[Refusal::CredentialRepeated]),
 ];
 
 /// Returns the place of the check that decided, `None` when all passed.
@@ -143,6 +149,7 @@ fn expected_place(policy: &Policy, peer: IpAddr, head: &Head<'_>) -> Option<usiz
         },
         !is_post && head.all(b"mcp-protocol-version").any(|value| value == b"2026-07-28"),
         !length_passes(head, is_post),
+        CREDENTIALS.iter().any(|name| head.all(name.as_bytes()).nth(1).is_some()),
     ];
     stops.iter().position(|stops| *stops)
 }

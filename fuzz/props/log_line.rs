@@ -139,11 +139,12 @@ fn secrets_stay(input: &mut Input<'_>) {
         arguments.set(&name, value);
         arguments.set(&format!("{name}{secret}"), SECRET.into());
     }
-    let caller = Caller { principal: "anonymous", peer: "192.0.2.7:9", session: "" };
+    let caller =
+        Caller { principal: "anonymous", peer: Some([192, 0, 2, 7].into()), session: None };
     let out = line(&tool_call("zia_list_locations", &arguments, &caller), "T");
     is_one_line(&out);
     assert!(!out.contains(SECRET), "{out}");
-    assert!(out.ends_with(" principal=anonymous peer=192.0.2.7:9"), "{out}");
+    assert!(out.ends_with(" principal=anonymous peer=192.0.2.7"), "{out}");
     let message = text(input);
     is_one_line(&line(&tool_error("t", 7, "Upstream", &message, &caller), "T"));
 }

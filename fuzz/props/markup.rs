@@ -3,9 +3,9 @@
 
 use super::kit::clean::{faults, scrub};
 
-/// Words that stand for what was taken out, one also as it is disarmed, and signs that stand for
+/// Words that stand for what was taken out, one also without its brackets, and signs that stand for
 /// syntax that never settles.
-const FIXED: [&str; 4] = ["blocked:", "[image]", "(image)", "text"];
+const FIXED: [&str; 4] = ["blocked:", "[image]", "image", "text"];
 const DISARMED: &str = "()+'-";
 
 /// Elements of HTML in small letters; the property is about tags of these.

@@ -5,7 +5,7 @@
 use std::sync::{Arc, LazyLock};
 
 use serde_json::{Value, json};
-use zscaler_mcp::auth::Principal;
+use zscaler_mcp::auth::{Grant, Principal};
 use zscaler_mcp::base::Millis;
 use zscaler_mcp::guard::{FieldValue, McpFields, Refusal, Route, Verb};
 use zscaler_mcp::mcp::{Answer, Engine, Exchange, Incoming, Job, Next, Now, Polled, Stream};
@@ -167,6 +167,8 @@ impl World {
             fields,
             session_query: None,
             principal: &principal,
+            grant: &Grant::everything(),
+            peer: std::net::Ipv4Addr::LOCALHOST.into(),
             body,
         };
         let reply = self.engine.http(&incoming, self.now());

@@ -7,6 +7,8 @@
 pub mod input;
 pub mod kit;
 
+pub mod authorization_header;
+pub mod base64url;
 pub mod chunked;
 pub mod cidr;
 pub mod conn_split;
@@ -19,8 +21,11 @@ pub mod guard;
 pub mod host_glob;
 pub mod http_head;
 pub mod jmespath;
+pub mod jose;
 pub mod json_read;
 pub mod json_write;
+pub mod jwks;
+pub mod jwt;
 pub mod log_line;
 pub mod markup;
 pub mod mcp_dispatch;
@@ -49,6 +54,22 @@ pub struct Target {
 
 /// Every target, sorted by name. `fuzz/run.sh` reads name, length and seconds from these rows.
 pub const TARGETS: &[Target] = &[
+    Target {
+        name: "authorization_header",
+        max_len: 512,
+        why: "Four fields; the longest right one, a token, is short for its placeholder.",
+        seconds: 20,
+        rounds: 2_000,
+        check: authorization_header::check,
+    },
+    Target {
+        name: "base64url",
+        max_len: 256,
+        why: "Four bytes in front and behind of others behave alike; length alone changes nothing.",
+        seconds: 15,
+        rounds: 3_000,
+        check: base64url::check,
+    },
     Target {
         name: "chunked",
         max_len: 5_000,
@@ -146,6 +167,14 @@ pub const TARGETS: &[Target] = &[
         check: jmespath::check,
     },
     Target {
+        name: "jose",
+        max_len: 1_024,
+        why: "Headers have some members; a token of this key and payload has about 250 bytes.",
+        seconds: 20,
+        rounds: 1_500,
+        check: jose::check,
+    },
+    Target {
         name: "json_read",
         max_len: 1_024,
         why: "The bounds of this property, 24 levels and 300 values, fit.",
@@ -160,6 +189,22 @@ pub const TARGETS: &[Target] = &[
         seconds: 20,
         rounds: 1_000,
         check: json_write::check,
+    },
+    Target {
+        name: "jwks",
+        max_len: 4_096,
+        why: "Eight keys of the usual length, or five known ones with their edits.",
+        seconds: 20,
+        rounds: 600,
+        check: jwks::check,
+    },
+    Target {
+        name: "jwt",
+        max_len: 1_024,
+        why: "Every claim that is read fits, several times over.",
+        seconds: 20,
+        rounds: 1_500,
+        check: jwt::check,
     },
     Target {
         name: "log_line",

@@ -6,7 +6,8 @@ use zscaler_mcp::matching::{HostPattern, Network, Origin};
 use zscaler_mcp::settings::dotenv;
 use zscaler_mcp::settings::table::rows;
 use zscaler_mcp::settings::{
-    Command, EnvFile, Parsers, Posture, Settings, Severity, render_json, render_text, resolve,
+    Command, EnvFile, Named, Parsers, Posture, Settings, Severity, render_json, render_text,
+    resolve,
 };
 
 /// Stands in the value of every secret setting, and nowhere else.
@@ -85,8 +86,14 @@ fn in_range(settings: &Settings) {
     assert!(settings.loops.is_none_or(|loops| loops >= 1));
     assert!(settings.allowed_hosts.as_ref().is_none_or(|list| !list.is_empty()));
     assert!(settings.allowed_sources.as_ref().is_none_or(|list| !list.is_empty()));
-    let open = settings.serves_open() && settings.auth_enabled;
-    assert!(!open || (settings.demo && settings.is_loopback()));
+    let unsaid = settings.auth.enabled && settings.auth.named != Some(Named::Nobody);
+    let demo = settings.demo && settings.is_loopback() && settings.auth.asked.is_empty();
+    assert!(!settings.serves_open() || !unsaid || demo);
+    let mode = settings.auth_choice().mode();
+    assert!(mode.is_none() || !settings.serves_open());
+    let marks = settings.auth.marks.iter().map(|(mark, _)| *mark);
+    let named = settings.auth.named.is_some();
+    assert!(named || mode.is_none() || marks.into_iter().all(|mark| Some(mark) == mode));
     assert!(!settings.host.starts_with('[') && !settings.host.ends_with(']'));
     if let Command::Lifecycle(word) = settings.command {
         assert!(["reload", "restart", "status", "stop", "update"].contains(&word));

@@ -4,8 +4,10 @@
 //! speaks of a secret are never shown, at any depth. Trusts neither arguments nor error texts.
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::arithmetic_side_effects))]
 
+use core::net::IpAddr;
+
 use crate::audit::escape::quoted;
-use crate::audit::{Level, Record};
+use crate::audit::{Level, Mark, Record};
 use crate::json::{Json, Object};
 use crate::limits::{LOG_DEPTH_MAX, LOG_FIELD_BYTES_MAX, LOG_TEXT_BYTES_MAX};
 
@@ -30,10 +32,27 @@ const SECRET_NAMES: [&str; 11] = [
 pub struct Caller<'a> {
     /// Name of the principal.
     pub principal: &'a str,
-    /// Socket address.
-    pub peer: &'a str,
-    /// What names the session in logs; never the session id itself.
-    pub session: &'a str,
+    /// Where the request came from: the peer, or the hop that a trusted proxy named.
+    pub peer: Option<IpAddr>,
+    /// What names the session.
+    pub session: Option<Mark>,
+}
+
+impl Caller<'_> {
+    /// Returns `record` with what is known of the caller at its end.
+    #[must_use]
+    pub fn sign(&self, mut record: Record) -> Record {
+        if !self.principal.is_empty() {
+            record = record.with("principal", self.principal);
+        }
+        if let Some(peer) = self.peer {
+            record = record.with("peer", peer.to_string());
+        }
+        if let Some(session) = self.session {
+            record = record.with("session", session.to_string());
+        }
+        record
+    }
 }
 
 /// The size of a result.
@@ -136,15 +155,7 @@ pub fn is_secret_name(name: &str) -> bool {
 }
 
 fn audit(level: Level, event: &'static str, text: String, caller: &Caller<'_>) -> Record {
-    let mut record = Record::new(level, TARGET, event).saying(text);
-    let parts =
-        [("principal", caller.principal), ("peer", caller.peer), ("session", caller.session)];
-    for (key, value) in parts {
-        if !value.is_empty() {
-            record = record.with(key, value);
-        }
-    }
-    record
+    caller.sign(Record::new(level, TARGET, event).saying(text))
 }
 
 fn rendered(value: &Json) -> String {
@@ -215,7 +226,8 @@ mod tests {
 
     #[test]
     fn the_five_forms_keep_their_columns() {
-        let who = Caller { principal: "anonymous", peer: "127.0.0.1:5", session: "" };
+        let peer = Some(core::net::Ipv4Addr::LOCALHOST.into());
+        let who = Caller { principal: "anonymous", peer, session: None };
         let size = Tokens { count: 25, exact: false, bytes: 99, label: "len/4", rows: Some(4) };
         for (record, expected) in [
             (tool_call("t", &Object::new(), &who), "INFO - [TOOL CALL] t | args: {}"),
@@ -230,7 +242,7 @@ mod tests {
                 "INFO - [TOKENS]    t | ~25 tokens | 99 bytes | len/4 | 4 rows (6.2 tok/row)",
             ),
         ] {
-            let expected = format!("{expected} principal=anonymous peer=127.0.0.1:5");
+            let expected = format!("{expected} principal=anonymous peer=127.0.0.1");
             assert_eq!(text(&record), expected);
         }
     }

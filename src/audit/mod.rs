@@ -7,10 +7,12 @@
 
 mod calls;
 mod escape;
+mod mark;
 
 pub use calls::{Caller, Tokens, is_secret_name, query, summary, tokens};
 pub use calls::{tool_call, tool_error, tool_ok};
 pub use escape::{bare_or_quoted, neutral, quoted};
+pub use mark::Mark;
 
 use crate::limits::{LOG_FIELD_BYTES_MAX, LOG_TEXT_BYTES_MAX};
 

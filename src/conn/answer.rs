@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::auth::Denial;
 use crate::base::Millis;
 use crate::conn::{Conn, State, Writing};
 use crate::guard::{Constant, Refusal, cors_fields};
@@ -39,7 +40,24 @@ impl Payload {
 
 type Fields<'a> = [(&'a str, &'a [u8])];
 
+/// What a refusal says besides its row.
+pub(super) struct Refused<'a> {
+    refusal: Refusal,
+    /// Seconds of `Retry-After`, in place of those of the row.
+    seconds: Option<u32>,
+    extra: &'a Fields<'a>,
+}
+
+impl From<Refusal> for Refused<'_> {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, seconds: None, extra: &[] }
+    }
+}
+
+const CHALLENGE: &str = "WWW-Authenticate";
+
 const JSON: (&str, &[u8]) = ("Content-Type", b"application/json");
+const PUBLIC: &[u8] = b"public, max-age=3600";
 const HEALTHY: &[u8] = br#"{"status":"ok"}"#;
 const EVENT_STREAM: [(&str, &[u8]); 3] = [
     ("Content-Type", b"text/event-stream"),
@@ -88,8 +106,22 @@ impl Conn {
             return self.misused(state, stamp.now);
         };
         let close = !self.may_continue(keep);
-        self.refusal(refusal, origin.as_deref(), close, false, stamp);
+        self.refusal(&refusal.into(), origin.as_deref(), close, false, stamp);
         self.after_answer(close, stamp.now);
+    }
+
+    /// Refuses the present request because of who asks. The connection ends: its body is unread.
+    pub fn deny(&mut self, denial: &Denial, stamp: &Stamp<'_>) {
+        let state = core::mem::replace(&mut self.state, State::Closed);
+        let State::Judging { origin } = state else {
+            return self.misused(state, stamp.now);
+        };
+        let challenge = denial.challenge.as_deref().map(|text| (CHALLENGE, text.as_bytes()));
+        let extra: Vec<_> = challenge.into_iter().collect();
+        let refused =
+            Refused { refusal: denial.refusal, seconds: denial.retry_after, extra: &extra };
+        self.refusal(&refused, origin.as_deref(), true, false, stamp);
+        self.after_answer(true, stamp.now);
     }
 
     /// Begins an event stream as the answer to the present request.
@@ -153,6 +185,14 @@ impl Conn {
                 head.extend_from_slice(if *head_only { b"" } else { HEALTHY });
                 head
             }
+            Constant::Document { body, head_only, origin } => {
+                let fields = [JSON, ("Cache-Control", PUBLIC)];
+                let (ok, length) = (Status::OK, Framing::Length(body.len()));
+                let origin = origin.as_deref();
+                let mut head = self.answer_head(ok, length, close, origin, &fields, stamp);
+                head.extend_from_slice(if *head_only { b"" } else { body });
+                head
+            }
             Constant::Preflight(fields) => {
                 let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, &**value)).collect();
                 let mut head = Vec::new();
@@ -171,15 +211,15 @@ impl Conn {
     /// (RFC 9110 s9.3.2).
     pub(super) fn refusal(
         &mut self,
-        refusal: Refusal,
+        refused: &Refused<'_>,
         origin: Option<&[u8]>,
         close: bool,
         head_only: bool,
         stamp: &Stamp<'_>,
     ) {
-        let row = refusal.row();
-        let body = refusal.body();
-        let seconds = row.retry_after.map(|seconds| seconds.to_string());
+        let row = refused.refusal.row();
+        let body = refused.refusal.body();
+        let seconds = refused.seconds.or(row.retry_after).map(|seconds| seconds.to_string());
         let mut fields = vec![JSON];
         if let Some(allow) = row.allow {
             fields.push(("Allow", allow.as_bytes()));
@@ -187,6 +227,7 @@ impl Conn {
         if let Some(seconds) = &seconds {
             fields.push(("Retry-After", seconds.as_bytes()));
         }
+        fields.extend_from_slice(refused.extra);
         let framing = Framing::Length(body.len());
         let head = self.answer_head(row.status, framing, close, origin, &fields, stamp);
         let body = if head_only { Vec::new() } else { body };

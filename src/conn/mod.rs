@@ -373,7 +373,7 @@ impl Conn {
         head_only: bool,
         stamp: &Stamp<'_>,
     ) -> Option<Event> {
-        self.refusal(refusal, origin.as_deref(), true, head_only, stamp);
+        self.refusal(&refusal.into(), origin.as_deref(), true, head_only, stamp);
         self.drain(stamp.now);
         Some(Event::Refused(refusal))
     }

@@ -3,13 +3,17 @@
 //! Each reads the head and the policy, notes what it found, and may end the request. None depends
 //! on a later one, so a refusal tells a stranger no more than the checks before it allow.
 
-use super::refusal::{ALLOW_GET, ALLOW_MCP, ALLOW_POST};
-use super::{Admitted, Constant, McpFields, Policy, Refusal, Route, Verb, cors, forwarded, media};
+use super::refusal::{ALLOW_GET, ALLOW_HEALTH, ALLOW_MCP, ALLOW_POST};
+use super::{
+    Admitted, Constant, Credentials, Document, McpFields, Policy, Refusal, Route, Verb, cors,
+    forwarded, media,
+};
 use crate::http::body::{Length, length};
 use crate::http::fault::Fault;
 use crate::http::head::{Head, Method, One, Target, Version};
 use crate::matching::{HostName, Origin};
 use core::net::IpAddr;
+use std::sync::Arc;
 
 /// One check and its name.
 pub(super) struct Check {
@@ -18,7 +22,7 @@ pub(super) struct Check {
 }
 
 /// The order. The first check that stops decides.
-pub(super) const CHECKS: [Check; 8] = [
+pub(super) const CHECKS: [Check; 9] = [
     Check { name: "health route", run: health },
     Check { name: "source address", run: source },
     Check { name: "host", run: host },
@@ -27,6 +31,7 @@ pub(super) const CHECKS: [Check; 8] = [
     Check { name: "media types", run: media_types },
     Check { name: "protocol version", run: protocol_version },
     Check { name: "length", run: body_length },
+    Check { name: "one credential", run: one_credential },
 ];
 
 const HEALTH: [&[u8]; 3] = [b"/health", b"/healthz", b"/ready"];
@@ -86,6 +91,7 @@ impl<'a> Context<'a> {
                 Route::Mcp | Route::Sse => None,
             },
             mcp: McpFields::of(self.head),
+            credentials: Box::new(Credentials::of(self.head)),
         })
     }
 
@@ -201,6 +207,9 @@ fn route(context: &mut Context<'_>) -> Result<(), Stop> {
     if HEALTH.contains(&path) {
         return Err(Refusal::HealthMethod.into());
     }
+    if let Some(document) = context.policy.documents.iter().find(|known| *known.path == *path) {
+        return Err(read_only(document, head.method, context.origin.take()));
+    }
     let sse = context.policy.sse;
     let bare = path.strip_suffix(b"/").unwrap_or(path);
     let (route, offer) = match bare {
@@ -224,6 +233,22 @@ fn route(context: &mut Context<'_>) -> Result<(), Stop> {
     }
     context.call = Some((route, verb));
     Ok(())
+}
+
+/// Returns how a document is answered to `method`.
+fn read_only(document: &Document, method: Method, origin: Option<Box<[u8]>>) -> Stop {
+    let body = Arc::clone(&document.body);
+    match method {
+        Method::Get => Stop::Answer(Constant::Document { body, head_only: false, origin }),
+        Method::Head => Stop::Answer(Constant::Document { body, head_only: true, origin }),
+        Method::Options => Stop::Answer(Constant::Options(ALLOW_HEALTH)),
+        Method::Post
+        | Method::Delete
+        | Method::Put
+        | Method::Patch
+        | Method::Trace
+        | Method::Connect => Stop::Refuse(Refusal::DocumentMethod),
+    }
 }
 
 fn media_types(context: &mut Context<'_>) -> Result<(), Stop> {
@@ -256,6 +281,13 @@ fn body_length(context: &mut Context<'_>) -> Result<(), Stop> {
     context.length = body_of(verb, found)?;
     let waits = expects_continue(context.head)?;
     context.expects_continue = waits && context.length != Length::Exact(0);
+    Ok(())
+}
+
+fn one_credential(context: &mut Context<'_>) -> Result<(), Stop> {
+    if Credentials::are_repeated(context.head) {
+        return Err(Refusal::CredentialRepeated.into());
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 
 mod checks;
 mod cors;
+mod credentials;
 mod fields;
 mod forwarded;
 mod media;
@@ -13,14 +14,16 @@ mod policy;
 pub mod refusal;
 
 pub use cors::cors_fields;
+pub use credentials::Credentials;
 pub use fields::{FieldValue, McpFields};
-pub use policy::{Hosts, Origins, Policy, Proxies, Sources};
+pub use policy::{Document, Hosts, Origins, Policy, Proxies, Sources};
 pub use refusal::Refusal;
 
 use self::checks::{CHECKS, Context, Stop};
 use crate::http::body::Length;
 use crate::http::head::{Head, Version};
 use core::net::IpAddr;
+use std::sync::Arc;
 
 /// What a known path is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +76,7 @@ pub struct Admitted {
     origin: Option<Box<[u8]>>,
     session_query: Option<Box<[u8]>>,
     mcp: McpFields,
+    credentials: Box<Credentials>,
 }
 
 /// The answer to a head.
@@ -93,6 +97,15 @@ pub enum Constant {
     Health {
         /// True for HEAD.
         head_only: bool,
+    },
+    /// A document of [`Policy::documents`]: 200 with this body, which HEAD leaves out.
+    Document {
+        /// The document.
+        body: Arc<[u8]>,
+        /// True for HEAD.
+        head_only: bool,
+        /// The origin that asks, when it is listed.
+        origin: Option<Box<[u8]>>,
     },
     /// A granted preflight: 204 with these fields.
     Preflight(Vec<(&'static str, Vec<u8>)>),
@@ -179,6 +192,12 @@ impl Admitted {
     #[must_use]
     pub fn session_query(&self) -> Option<&[u8]> {
         self.session_query.as_deref()
+    }
+
+    /// Returns the fields that hold a credential.
+    #[must_use]
+    pub const fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// Returns the fields that MCP defines.

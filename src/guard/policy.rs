@@ -6,6 +6,7 @@
 use crate::matching::{HostError, HostName, HostPattern, Network, Origin};
 use core::fmt;
 use core::net::IpAddr;
+use std::sync::Arc;
 
 /// Names under which a loopback listener is reached.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "::1"];
@@ -43,6 +44,17 @@ pub struct Policy {
     pub sse: bool,
     /// Most bytes of a request body.
     pub body_max: usize,
+    /// Documents that anyone may read.
+    pub documents: Vec<Document>,
+}
+
+/// A constant JSON document at a path of its own.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Path, beginning with a slash.
+    pub path: Box<[u8]>,
+    /// The document.
+    pub body: Arc<[u8]>,
 }
 
 impl Hosts {

@@ -15,6 +15,8 @@ pub const INVALID_REQUEST: i64 = -32_600;
 pub const METHOD_NOT_FOUND: i64 = -32_601;
 /// JSON-RPC: the server cannot do it now, or failed.
 pub const INTERNAL_ERROR: i64 = -32_603;
+/// Ours, as the Python server has it: the caller is not known or may not do this.
+pub const UNAUTHORIZED: i64 = -32_001;
 
 /// `Allow` of the Streamable HTTP endpoint.
 pub const ALLOW_MCP: &str = "POST, GET, DELETE, OPTIONS";
@@ -22,7 +24,7 @@ pub const ALLOW_MCP: &str = "POST, GET, DELETE, OPTIONS";
 pub const ALLOW_GET: &str = "GET";
 /// `Allow` where messages can only be posted.
 pub const ALLOW_POST: &str = "POST";
-/// `Allow` of the health paths.
+/// `Allow` of the health paths and of documents.
 pub const ALLOW_HEALTH: &str = "GET, HEAD";
 
 /// A reason to refuse a request.
@@ -76,6 +78,8 @@ pub enum Refusal {
     MessagesMethod,
     /// A method a health path does not offer.
     HealthMethod,
+    /// A method that the path of a document does not offer.
+    DocumentMethod,
     /// GET without `text/event-stream` in Accept.
     GetWithoutStream,
     /// GET or DELETE under a revision that only posts.
@@ -86,6 +90,20 @@ pub enum Refusal {
     Accept,
     /// A body where the method has none.
     BodyUnexpected,
+    /// A credential field sent more than once.
+    CredentialRepeated,
+    /// No credential, or one that is not accepted.
+    Unauthorized,
+    /// The credential does not cover what this server asks for.
+    Scope,
+    /// The client certificate has no name that could say who is calling.
+    Certificate,
+    /// Too many credentials from this address were not accepted.
+    Attempts,
+    /// Whether the credential is good cannot be found out now.
+    Undecided,
+    /// Too many requests of this caller.
+    Rate,
     /// The body is not JSON.
     NotJson,
     /// JSON, but not a JSON-RPC message that may stand here.
@@ -112,7 +130,7 @@ pub enum Refusal {
     SecondStream,
     /// An event id that leads to no stream.
     EventUnknown,
-    /// Too many calls of one session at once.
+    /// Too many calls of one session or one caller at once.
     TooManyCalls,
     /// No room for another session.
     SessionsFull,
@@ -231,6 +249,8 @@ pub const ROWS: &[Row] = &[
         "Messages are sent to this path with POST.").allow(ALLOW_POST),
     Row::new(Refusal::HealthMethod, 405, "method-health",
         "Health is read with GET or HEAD.").allow(ALLOW_HEALTH),
+    Row::new(Refusal::DocumentMethod, 405, "method-document",
+        "This document is read with GET or HEAD.").allow(ALLOW_HEALTH),
     Row::new(Refusal::GetWithoutStream, 405, "get-without-stream",
         "GET opens an event stream and needs Accept: text/event-stream; send messages with POST.")
         .allow(ALLOW_POST),
@@ -242,6 +262,26 @@ pub const ROWS: &[Row] = &[
         "Accept must list both application/json and text/event-stream."),
     Row::new(Refusal::BodyUnexpected, 400, "body-unexpected",
         "GET and DELETE are taken without a body."),
+    Row::new(Refusal::CredentialRepeated, 400, "credential-repeated",
+        "At most one Authorization, X-Api-Key, X-Zscaler-Client-ID and X-Zscaler-Client-Secret \
+         header field each may be sent."),
+    Row::new(Refusal::Unauthorized, 401, "unauthorized",
+        "Unauthorized: a valid credential is required. WWW-Authenticate says which kind.")
+        .code(UNAUTHORIZED),
+    Row::new(Refusal::Scope, 403, "scope",
+        "Forbidden: the token lacks a scope that this server requires. WWW-Authenticate names it.")
+        .code(UNAUTHORIZED),
+    Row::new(Refusal::Certificate, 403, "certificate",
+        "Forbidden: the client certificate lacks the name that says who is calling.")
+        .code(UNAUTHORIZED),
+    Row::new(Refusal::Attempts, 429, "attempts",
+        "Too many credentials from this address were not accepted: wait before the next attempt.")
+        .code(UNAUTHORIZED).retry(60),
+    Row::new(Refusal::Undecided, 503, "undecided",
+        "The credential cannot be checked now: try again shortly.")
+        .code(INTERNAL_ERROR).retry(5),
+    Row::new(Refusal::Rate, 429, "rate",
+        "Too many requests of this caller: wait before the next one.").retry(1),
     Row::new(Refusal::NotJson, 400, "not-json",
         "The body is not JSON in UTF-8, or it is over the limits of depth and size.")
         .code(PARSE_ERROR),
@@ -271,7 +311,7 @@ pub const ROWS: &[Row] = &[
     Row::new(Refusal::EventUnknown, 400, "event-unknown",
         "Last-Event-ID names no event of this session that can be resumed."),
     Row::new(Refusal::TooManyCalls, 429, "too-many-calls",
-        "Too many calls of this session are running: wait for one to end.").retry(1),
+        "Too many calls of this session or caller are running: wait for one to end.").retry(1),
     Row::new(Refusal::SessionsFull, 503, "sessions-full",
         "No further session can be opened now: try again later.").code(INTERNAL_ERROR).retry(30),
     Row::new(Refusal::ListenersFull, 503, "listeners-full",

@@ -3,6 +3,7 @@
 //! The constants are what the code uses. The rows say of each what happens there, why it is so
 //! large and which setting changes it; a test compares them with the constants and the settings.
 
+mod callers;
 mod rows;
 
 pub use rows::{Limit, rows};
@@ -228,3 +229,91 @@ pub const ENV_FILE_BYTES_MAX: usize = 256 * 1024;
 pub const SETTING_BYTES_MAX: usize = 64 * 1024;
 /// Fewest bytes of a key that seals request state.
 pub const STATE_KEY_BYTES_MIN: usize = 32;
+/// Milliseconds at start to find out which products the tenant has.
+pub const ENTITLEMENT_MS: u64 = 10_000;
+/// Most bytes of the name in a client's certificate.
+pub const CERTIFICATE_NAME_BYTES_MAX: usize = 512;
+/// Milliseconds for one question to the identity provider.
+pub const PROVIDER_CALL_MS: u64 = 10_000;
+/// Milliseconds of that to connect to it.
+pub const PROVIDER_CONNECT_MS: u64 = 5_000;
+/// Most bytes of an answer of the identity provider.
+pub const PROVIDER_BODY_BYTES_MAX: usize = 256 * 1024;
+/// Most questions that wait to be asked.
+pub const PROVIDER_QUESTIONS_MAX: usize = 64;
+/// Most requests that wait for an answer about their caller.
+pub const VERDICTS_WAITING_MAX: usize = 256;
+/// Milliseconds for which a request waits for an answer about its caller.
+pub const VERDICT_MS: u64 = 12_000;
+/// Most bytes of a signed token.
+pub const JWT_BYTES_MAX: usize = 16 * 1024;
+/// Most bytes of the encoded header of a signed token.
+pub const JWT_HEADER_BYTES_MAX: usize = 4 * 1024;
+/// Most bytes of the encoded payload of a signed token.
+pub const JWT_PAYLOAD_BYTES_MAX: usize = 14 * 1024;
+/// Most bytes of a name in a signed token or a key set: key, subject, client, scope.
+pub const JOSE_TEXT_BYTES_MAX: usize = 512;
+/// Levels of arrays and objects in a part of a signed token or in a key set.
+pub const JOSE_DEPTH_MAX: u32 = 16;
+/// Values and member names in a part of a signed token or in a key set.
+pub const JOSE_NODES_MAX: u64 = 4_096;
+/// Most bytes of a key set.
+pub const JWKS_BYTES_MAX: usize = 256 * 1024;
+/// Most keys in a key set.
+pub const JWKS_KEYS_MAX: usize = 64;
+/// Fewest bits of an RSA key that verifies tokens.
+pub const RSA_BITS_MIN: usize = 2_048;
+/// Most bits of an RSA key that verifies tokens.
+pub const RSA_BITS_MAX: usize = 8_192;
+/// Milliseconds after which a question without an answer may be asked again.
+pub const PROVIDER_LOST_MS: u64 = 60_000;
+/// Fewest bytes of an API key.
+pub const API_KEY_BYTES_MIN: usize = 16;
+/// Bytes of an API key below which the start warns.
+pub const API_KEY_BYTES_STRONG: usize = 32;
+/// Most bytes of the name of an API key.
+pub const API_KEY_NAME_BYTES_MAX: usize = 64;
+/// Most API keys.
+pub const API_KEYS_MAX: usize = 64;
+/// Milliseconds after which the keys of the issuer are fetched again.
+pub const JWKS_FRESH_MS: u64 = 3_600_000;
+/// Milliseconds between two fetches of them for the same reason.
+pub const JWKS_INTERVAL_MS: u64 = 30_000;
+/// Milliseconds for which a set is so young that a key it lacks is unknown.
+pub const JWKS_CERTAIN_MS: u64 = 5_000;
+/// Milliseconds for which the last good set is used while no newer one can be had.
+pub const JWKS_GRACE_MS: u64 = 14_400_000;
+/// Milliseconds before the end of its token at which a pair is asked for again.
+pub const PAIR_MARGIN_MS: u64 = 60_000;
+/// Most milliseconds a pair counts as good after the provider said so.
+pub const PAIR_LIFE_MS: u64 = 3_540_000;
+/// Milliseconds for which a refused pair is not asked for again.
+pub const PAIR_REFUSED_MS: u64 = 30_000;
+/// Milliseconds for which a pair is not asked for again when the provider did not answer.
+pub const PAIR_UNAVAILABLE_MS: u64 = 2_000;
+/// Most good pairs, and most others, that are remembered.
+pub const PAIRS_KEPT_MAX: usize = 1_024;
+/// Most pairs that are being asked for.
+pub const PAIRS_ASKED_MAX: usize = 64;
+/// Failures of one address that cost nothing.
+pub const ATTEMPTS_FREE: u32 = 2;
+/// Milliseconds for which the answer to the first further failure is held back; then doubled.
+pub const ATTEMPT_DELAY_MS: u64 = 250;
+/// Most milliseconds for which the answer to a failure is held back.
+pub const ATTEMPT_DELAY_MAX_MS: u64 = 2_000;
+/// Milliseconds in which the failures of one address are counted, and for which it is refused.
+pub const ATTEMPTS_WINDOW_MS: u64 = 60_000;
+/// Most addresses whose failures are counted.
+pub const ATTEMPTS_KEPT_MAX: usize = 4_096;
+/// Seconds of the rate that a caller may use at once.
+pub const RATE_BURST_SECONDS: u64 = 2;
+/// Most callers whose requests are counted.
+pub const RATES_KEPT_MAX: usize = 4_096;
+/// Requests a second of one caller.
+pub const CALLER_REQUESTS_PER_SECOND: u32 = 50;
+/// Most calls of one caller running at once, over all its sessions.
+pub const CALLER_CALLS_MAX: usize = 32;
+/// Wrong credentials of one address within a minute before it is refused for a while.
+pub const ADDRESS_FAILURES_MAX: u32 = 10;
+/// Seconds that the clocks of this server and of who signs tokens may differ.
+pub const TOKEN_LEEWAY_SECONDS: u64 = 30;

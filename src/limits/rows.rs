@@ -2,7 +2,7 @@
 //!
 //! Data for a reader and for the documents; no code decides by it. In the order of the constants.
 
-use crate::limits;
+use crate::limits::{self, callers};
 
 /// One bound: what it is called, how much, and what happens there.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +22,7 @@ pub struct Limit {
 }
 
 impl Limit {
-    const fn new(
+    pub(super) const fn new(
         name: &'static str,
         value: u64,
         unit: &'static str,
@@ -32,15 +32,14 @@ impl Limit {
         Self { name, value, unit, effect, reason, setting: "" }
     }
 
-    const fn setting(self, setting: &'static str) -> Self {
+    pub(super) const fn setting(self, setting: &'static str) -> Self {
         Self { setting, ..self }
     }
 }
 
 /// Returns the row of every bound, in the order of the constants.
-#[must_use]
-pub const fn rows() -> &'static [Limit] {
-    ROWS
+pub fn rows() -> impl Iterator<Item = &'static Limit> {
+    ROWS.iter().chain(callers::ROWS)
 }
 
 #[cfg_attr(
@@ -50,11 +49,11 @@ pub const fn rows() -> &'static [Limit] {
         reason = "no const conversion exists; usize has at most 64 bits"
     )
 )]
-const fn size(value: usize) -> u64 {
+pub(super) const fn size(value: usize) -> u64 {
     value as u64
 }
 
-const fn count(value: u32) -> u64 {
+pub(super) const fn count(value: u32) -> u64 {
     let [a, b, c, d] = value.to_be_bytes();
     u64::from_be_bytes([0, 0, 0, 0, a, b, c, d])
 }
@@ -405,6 +404,6 @@ mod tests {
         let row = row.setting("VARIABLE");
         assert_eq!((row.name, row.reason, row.setting), ("NAME", "Reason.", "VARIABLE"));
         assert_eq!((size(70_000), count(u32::MAX)), (70_000, 0xffff_ffff));
-        assert!(rows().iter().all(|row| row.value > 0), "a bound of nothing bounds nothing");
+        assert!(rows().all(|row| row.value > 0), "a bound of nothing bounds nothing");
     }
 }

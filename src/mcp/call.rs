@@ -3,10 +3,11 @@
 //! A call never blocks on the client: it ends its run with a question and is run again with the
 //! answers. It is concluded exactly once, whoever comes first: result, cancellation or time.
 
+use core::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::auth::Principal;
+use crate::auth::{Grant, Principal};
 use crate::guard::Refusal;
 use crate::http::response::Status;
 use crate::json::{Json, Object};
@@ -18,6 +19,7 @@ use crate::mcp::engine::{Engine, Now};
 use crate::mcp::envelope::{Id, open};
 use crate::mcp::failure::{Failure, RESOURCE_NOT_FOUND};
 use crate::mcp::halt::Halt;
+use crate::mcp::places::Held;
 use crate::mcp::port::{Port, Rising};
 use crate::mcp::registry::{Outcome, Weight};
 use crate::mcp::render;
@@ -37,11 +39,24 @@ pub(super) enum Target {
     Resource(String),
 }
 
+/// What a message brings with it that no session remembers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sender<'a> {
+    /// Which tools its caller may use.
+    pub(super) grant: &'a Grant,
+    /// Where it came from, when that is an address.
+    pub(super) peer: Option<IpAddr>,
+}
+
 /// Who calls, and what that client knows and wants.
 #[derive(Debug)]
 pub(super) struct Caller {
     /// Caller.
     pub(super) principal: Principal,
+    /// Which tools it may use, by the credential of this very request.
+    pub(super) grant: Grant,
+    /// Where the request came from, when that is an address.
+    pub(super) peer: Option<IpAddr>,
     /// Revision of the request.
     pub(super) revision: Revision,
     /// What the client declared.
@@ -65,6 +80,8 @@ pub(super) struct Plan {
     pub(super) weight: Weight,
     /// With what.
     pub(super) round: Round,
+    /// Its place among the calls of the caller.
+    pub(super) place: Held,
 }
 
 /// A call under way.
@@ -80,6 +97,7 @@ pub(super) struct Call {
     pub(super) number: u64,
     light: bool,
     concluded: AtomicBool,
+    place: Held,
 }
 
 impl core::fmt::Debug for Call {
@@ -88,7 +106,7 @@ impl core::fmt::Debug for Call {
     }
 }
 
-/// Ends a call whose handler panicked, so that nobody waits for it.
+/// Ends a call whose handler panicked, so that nobody waits for it, and its place with the run.
 struct Guard<'a>(&'a Call, bool);
 
 impl Drop for Guard<'_> {
@@ -96,6 +114,7 @@ impl Drop for Guard<'_> {
         if self.1 {
             self.0.fail(&Failure::internal());
         }
+        self.0.place.leave(self.0.concluded.load(Ordering::Acquire));
     }
 }
 
@@ -103,16 +122,16 @@ impl Call {
     pub(super) fn new(
         engine: Arc<Engine>,
         id: Id,
-        plan: (Caller, Target, Weight),
+        plan: (Caller, Target, Weight, Held),
         port: Port,
         halt: Arc<Halt>,
         number: u64,
     ) -> Self {
-        let (caller, target, weight) = plan;
+        let (caller, target, weight, place) = plan;
         let light = matches!(weight, Weight::Light);
         let concluded = AtomicBool::new(false);
         let rising = Rising::new();
-        Self { engine, id, caller, target, port, halt, rising, number, light, concluded }
+        Self { engine, id, caller, target, port, halt, rising, number, light, concluded, place }
     }
 
     /// Runs the call once. Returns the next run when that follows at once.
@@ -130,6 +149,7 @@ impl Call {
         if !self.light {
             self.engine.watch_call(&self, now.at);
         }
+        self.place.enter();
         let mut guard = Guard(&self, true);
         let engine = Arc::clone(&self.engine);
         let registry = engine.registry();
@@ -163,8 +183,9 @@ impl Call {
 
     /// Ends the call because nobody wants its answer any more.
     pub(super) fn cancel(&self) {
+        // First the switch: a run that is under way keeps its place until it has seen it.
+        self.halt.stop();
         if self.conclude() {
-            self.halt.stop();
             self.port.quit();
         }
     }
@@ -295,6 +316,7 @@ impl Call {
     fn conclude(&self) -> bool {
         let first = !self.concluded.swap(true, Ordering::AcqRel);
         if first {
+            self.place.end(self.halt.is_stopped());
             if !self.light {
                 self.engine.forget_call(self);
             }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::guard::Refusal;
 use crate::json::Json;
+use crate::mcp::call::Sender;
 use crate::mcp::dispatch::Step;
 use crate::mcp::engine::{Engine, Now};
 use crate::mcp::envelope::{Id, Message, Request};
@@ -23,10 +24,10 @@ use crate::mcp::stateless::{self, Who};
 pub(super) fn take(
     engine: &Arc<Engine>,
     session: &Arc<Session>,
-    value: Json,
+    (value, sender): (Json, Sender<'_>),
     now: Now<'_>,
 ) -> Option<Job> {
-    let Json::Array(messages) = value else { return one(engine, session, value, now) };
+    let Json::Array(messages) = value else { return one(engine, session, (value, sender), now) };
     let allowed = session.handshake().is_some_and(|settled| settled.revision.batches());
     let fault =
         if allowed { legacy::batch_fault(messages.len()) } else { Some(Refusal::BatchForbidden) };
@@ -43,7 +44,7 @@ pub(super) fn take(
             say_failure(session, id.as_ref(), &failure);
             return job;
         }
-        Job::join(job, one(engine, session, value, now))
+        Job::join(job, one(engine, session, (value, sender), now))
     })
 }
 
@@ -52,11 +53,16 @@ pub(super) fn say_failure(session: &Session, id: Option<&Id>, failure: &Failure)
     session.main.push(failure.body(id).into());
 }
 
-fn one(engine: &Arc<Engine>, session: &Arc<Session>, value: Json, now: Now<'_>) -> Option<Job> {
+fn one(
+    engine: &Arc<Engine>,
+    session: &Arc<Session>,
+    (value, sender): (Json, Sender<'_>),
+    now: Now<'_>,
+) -> Option<Job> {
     match Message::of(value) {
         Ok(Message::Request(request)) => {
             let id = request.id.clone();
-            ask(engine, session, request, now).unwrap_or_else(|failure| {
+            ask(engine, session, (request, sender), now).unwrap_or_else(|failure| {
                 say_failure(session, Some(&id), &failure);
                 None
             })
@@ -80,13 +86,14 @@ fn one(engine: &Arc<Engine>, session: &Arc<Session>, value: Json, now: Now<'_>) 
 fn ask(
     engine: &Arc<Engine>,
     session: &Arc<Session>,
-    request: Request,
+    (request, sender): (Request, Sender<'_>),
     now: Now<'_>,
 ) -> Result<Option<Job>, Failure> {
     let id = request.id.clone();
     let step = if describes_itself(request.meta()) {
         session.check_id(&id)?;
-        let who = Who { principal: &session.principal, session: Some(session), fields: None };
+        let principal = &session.principal;
+        let who = Who { principal, sender, session: Some(session), fields: None };
         stateless::step(engine, request, &who, now)?
     } else if request.method == "initialize" {
         let handshake = legacy::handshake(&request)?;
@@ -98,7 +105,7 @@ fn ask(
         return Ok(None);
     } else {
         match session.handshake() {
-            Some(handshake) => legacy::step(engine, session, handshake, request, now)?,
+            Some(handshake) => legacy::step(engine, session, handshake, (request, sender), now)?,
             None if request.method == "ping" => return Ok(ping(session, &id)),
             None => return Err(Failure::params("the session has to begin with initialize")),
         }

@@ -1,6 +1,7 @@
 //! Zone: post-admission. What a handler sees of its call: the implementation of [`Context`].
 
-use crate::auth::Principal;
+use crate::audit;
+use crate::auth::{Grant, Principal};
 use crate::json::{Json, write};
 use crate::mcp::call::Call;
 use crate::mcp::client::Level;
@@ -41,6 +42,21 @@ impl Running<'_> {
 impl Context for Running<'_> {
     fn principal(&self) -> &Principal {
         &self.call.caller.principal
+    }
+
+    fn grant(&self) -> &Grant {
+        &self.call.caller.grant
+    }
+
+    fn caller(&self) -> audit::Caller<'_> {
+        let caller = &self.call.caller;
+        // On standard input there is one session, which needs no name.
+        let session = caller.session.as_ref().filter(|_| caller.peer.is_some());
+        audit::Caller {
+            principal: caller.principal.name(),
+            peer: caller.peer,
+            session: session.map(|session| session.mark),
+        }
     }
 
     fn unix_seconds(&self) -> u64 {

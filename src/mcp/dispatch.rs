@@ -61,8 +61,7 @@ impl Asked<'_> {
             Method::List(listing) => {
                 params::no_cursor(&self.params)?;
                 let lists = self.engine.lists();
-                let revision = self.caller.revision;
-                Ok(Step::Answer(lists.answer(listing, self.id, revision, self.engine.identity())))
+                Ok(Step::Answer(lists.answer(listing, self.engine, self.id, &self.caller)))
             }
             Method::CallTool => self.tool(),
             Method::FetchPrompt => {
@@ -101,7 +100,7 @@ impl Asked<'_> {
 
     fn tool(mut self) -> Result<Step, Failure> {
         let (name, arguments) = params::call(&mut self.params)?;
-        let weight = self.engine.registry().weight(&name);
+        let weight = self.engine.registry().weight(&name, &self.caller.grant);
         let weight = weight.ok_or(Failure::params("there is no tool of that name"))?;
         let round = self.round()?;
         if let Some(fields) = self.fields {
@@ -119,7 +118,8 @@ impl Asked<'_> {
         let id = self.id;
         let (engine, now) = (self.engine, self.now);
         let offered = engine.identity().offers().tasks && self.caller.client.can(TASKS);
-        let plan = Plan { caller: self.with_progress(), target, weight, round };
+        let place = engine.places().take(&self.caller.principal)?;
+        let plan = Plan { caller: self.with_progress(), target, weight, round, place };
         if task && offered {
             return tasks::start(engine, id, plan, now);
         }
@@ -128,8 +128,9 @@ impl Asked<'_> {
 
     fn call(mut self, target: Target) -> Result<Step, Failure> {
         let round = self.round()?;
+        let place = self.engine.places().take(&self.caller.principal)?;
         let caller = self.with_progress();
-        Ok(Step::Call(Plan { caller, target, weight: Weight::Heavy, round }))
+        Ok(Step::Call(Plan { caller, target, weight: Weight::Heavy, round, place }))
     }
 
     /// Only 2026-07-28 repeats a request with answers; elsewhere the members mean nothing.

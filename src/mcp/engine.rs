@@ -1,15 +1,16 @@
 //! Zone: post-admission. One engine a process: registry, sessions, listeners, rendered lists.
 
+use core::net::IpAddr;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use crate::auth::Principal;
+use crate::auth::{Grant, Principal};
 use crate::base::{Millis, Random};
 use crate::guard::{McpFields, Refusal, Route, Verb};
 use crate::json::write;
 use crate::limits::CALL_MS;
-use crate::mcp::call::{Call, Plan};
+use crate::mcp::call::{Call, Plan, Sender};
 use crate::mcp::envelope::{Id, Message, Misshapen, notify, parse};
 use crate::mcp::era::{Sent, describes_itself, sent};
 use crate::mcp::failure::{Failure, INTERNAL};
@@ -18,6 +19,7 @@ use crate::mcp::identity::Identity;
 use crate::mcp::legacy;
 use crate::mcp::lists::Lists;
 use crate::mcp::lock;
+use crate::mcp::places::Places;
 use crate::mcp::port::Port;
 use crate::mcp::registry::{Change, Registry, Weight};
 use crate::mcp::reply::{Body, Job, Reply};
@@ -50,6 +52,8 @@ pub struct EngineConfig {
     pub sessions_max: usize,
     /// Idle time of a session.
     pub session_idle_ms: u64,
+    /// Bound on the open calls of one caller, over all its sessions; 0 for none.
+    pub calls_per_principal: usize,
 }
 
 /// One admitted HTTP request.
@@ -65,8 +69,19 @@ pub struct Incoming<'a> {
     pub session_query: Option<&'a [u8]>,
     /// Caller.
     pub principal: &'a Principal,
+    /// Which tools the caller may use.
+    pub grant: &'a Grant,
+    /// Where the request came from.
+    pub peer: IpAddr,
     /// Body.
     pub body: &'a [u8],
+}
+
+impl Incoming<'_> {
+    /// Returns what the request brings with it that no session remembers.
+    pub(super) const fn sender(&self) -> Sender<'_> {
+        Sender { grant: self.grant, peer: Some(self.peer) }
+    }
 }
 
 /// The protocol engine. Shared by every loop and worker.
@@ -78,6 +93,7 @@ pub struct Engine {
     sessions: Sessions,
     listeners: Listeners,
     tasks: Tasks,
+    places: Arc<Places>,
     last_call: AtomicU64,
     /// Calls under way and when their time is up.
     running: Mutex<BTreeMap<u64, (Millis, Arc<Call>)>>,
@@ -97,6 +113,7 @@ impl Engine {
             sessions: Sessions::new(config.sessions_max, config.session_idle_ms),
             listeners: Listeners::default(),
             tasks: Tasks::default(),
+            places: Places::new(config.calls_per_principal),
             last_call: AtomicU64::new(0),
             running: Mutex::default(),
         })
@@ -214,10 +231,10 @@ impl Engine {
         halt: Arc<Halt>,
         now: Now<'_>,
     ) -> Result<Option<Job>, Failure> {
-        let Plan { caller, target, weight, round } = plan;
+        let Plan { caller, target, weight, round, place } = plan;
         let session = caller.session.clone();
         let number = self.last_call.fetch_add(1, Ordering::Relaxed);
-        let plan = (caller, target, weight);
+        let plan = (caller, target, weight, place);
         let call = Arc::new(Call::new(Arc::clone(self), id, plan, port, halt, number));
         if let Some(session) = session {
             session.begin(&call)?;
@@ -276,6 +293,11 @@ impl Engine {
     /// Returns the table of tasks.
     pub(super) const fn tasks(&self) -> &Tasks {
         &self.tasks
+    }
+
+    /// Returns the places for calls.
+    pub(super) const fn places(&self) -> &Arc<Places> {
+        &self.places
     }
 
     /// Takes the calls whose time is up out of the table.

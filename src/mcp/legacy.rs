@@ -11,7 +11,7 @@ use crate::http::response::Status;
 use crate::json::{Json, Object};
 use crate::limits::BATCH_MAX;
 use crate::mcp::batch::Batch;
-use crate::mcp::call::Caller;
+use crate::mcp::call::{Caller, Sender};
 use crate::mcp::client::Client;
 use crate::mcp::dispatch::{Asked, Step};
 use crate::mcp::engine::{Engine, Incoming, Now};
@@ -63,7 +63,7 @@ pub(super) fn post(
     };
     let id = request.id.clone();
     let revision = handshake.revision;
-    let answer = answer(engine, &session, handshake, request, now);
+    let answer = answer(engine, &session, handshake, (request, incoming.sender()), now);
     answer.unwrap_or_else(|failure| {
         Reply::json(failure.status(revision), Body::Whole(failure.body(Some(&id))))
     })
@@ -141,6 +141,7 @@ pub(super) fn batch(
                 session.returned(returned).map(|wait| Job::new(wait.call, wait.round))
             }
             Ok(Message::Request(request)) => {
+                let request = (request, incoming.sender());
                 element(engine, &session, &handshake, request, &batch, now)
             }
             Err(bad) => {
@@ -213,7 +214,7 @@ pub(super) fn step(
     engine: &Arc<Engine>,
     session: &Arc<Session>,
     handshake: Handshake,
-    request: Request,
+    (request, sender): (Request, Sender<'_>),
     now: Now<'_>,
 ) -> Result<Step, Failure> {
     session.check_id(&request.id)?;
@@ -223,6 +224,8 @@ pub(super) fn step(
     let method = method.ok_or(Failure::method())?;
     let caller = Caller {
         principal: session.principal.clone(),
+        grant: sender.grant.clone(),
+        peer: sender.peer,
         revision,
         client,
         session: Some(Arc::clone(session)),
@@ -236,10 +239,10 @@ fn answer(
     engine: &Arc<Engine>,
     session: &Arc<Session>,
     handshake: Handshake,
-    request: Request,
+    request: (Request, Sender<'_>),
     now: Now<'_>,
 ) -> Result<Reply, Failure> {
-    let id = request.id.clone();
+    let id = request.0.id.clone();
     let primes = handshake.revision.primes();
     let plan = match step(engine, session, handshake, request, now)? {
         Step::Answer(body) => return Ok(Reply::json(Status(200), body)),
@@ -263,12 +266,12 @@ fn element(
     engine: &Arc<Engine>,
     session: &Arc<Session>,
     handshake: &Handshake,
-    request: Request,
+    request: (Request, Sender<'_>),
     batch: &Arc<Batch>,
     now: Now<'_>,
 ) -> Option<Job> {
-    let id = request.id.clone();
-    let step = if request.method == "initialize" {
+    let id = request.0.id.clone();
+    let step = if request.0.method == "initialize" {
         Err(Failure::new(INVALID_REQUEST, "initialize does not belong into a batch"))
     } else {
         step(engine, session, handshake.clone(), request, now)

@@ -1,14 +1,17 @@
 //! Zone: post-admission. The lists of tools, prompts, resources and templates, rendered once.
 //!
 //! Each revision sees only the members it knows (section 16); revisions that see the same bytes
-//! share them. An answer is spliced around the shared bytes and never copies them.
+//! share them. An answer is spliced around the shared bytes and never copies them, except for a
+//! caller that may not use every tool: its list is made of the pieces of its own tools.
 
+use core::ops::Range;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::json::{Json, Object, object, write};
+use crate::mcp::call::Caller;
+use crate::mcp::engine::Engine;
 use crate::mcp::envelope::{Id, open};
-use crate::mcp::identity::Identity;
 use crate::mcp::mirror::{Mirror, mirrors};
 use crate::mcp::registry::{Hints, PromptCard, Registry, ResourceCard, ToolCard};
 use crate::mcp::reply::Body;
@@ -34,6 +37,8 @@ pub(super) struct Lists {
     prompts: Shapes,
     resources: Shapes,
     templates: Shapes,
+    /// Names of the tools in the order of the list.
+    names: Vec<String>,
     mirrors: BTreeMap<String, Vec<Mirror>>,
     lasting: bool,
 }
@@ -41,22 +46,54 @@ pub(super) struct Lists {
 /// One list in the forms that the revisions see.
 #[derive(Debug)]
 struct Shapes {
-    november_2024: Arc<[u8]>,
-    march_2025: Arc<[u8]>,
-    june_2025: Arc<[u8]>,
-    july_2026: Arc<[u8]>,
+    november_2024: Arc<List>,
+    march_2025: Arc<List>,
+    june_2025: Arc<List>,
+    july_2026: Arc<List>,
+}
+
+/// A rendered array and where its items are.
+#[derive(Debug)]
+struct List {
+    text: Arc<[u8]>,
+    items: Vec<Range<usize>>,
+}
+
+impl List {
+    fn render(cards: impl Iterator<Item = Json>) -> Self {
+        let mut items = Vec::new();
+        let mut text = vec![b'['];
+        for card in cards {
+            if !items.is_empty() {
+                text.push(b',');
+            }
+            let start = text.len();
+            write::compact(&card, &mut text);
+            items.push(start..text.len());
+        }
+        text.push(b']');
+        Self { text: text.into(), items }
+    }
+
+    /// Appends the array of the items whose place `keeps` accepts.
+    fn only(&self, keeps: impl Fn(usize) -> bool, out: &mut Vec<u8>) {
+        out.push(b'[');
+        let kept = self.items.iter().enumerate().filter(|(place, _)| keeps(*place));
+        for (index, (_, item)) in kept.enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(self.text.get(item.clone()).unwrap_or_default());
+        }
+        out.push(b']');
+    }
 }
 
 impl Shapes {
     fn render<T>(cards: &[T], card: fn(&T, Revision) -> Json) -> Self {
-        let list = |revision| -> Arc<[u8]> {
-            let items = cards.iter().map(|item| card(item, revision)).collect();
-            let mut out = Vec::new();
-            write::compact(&Json::Array(items), &mut out);
-            out.into()
-        };
-        let share = |older: &Arc<[u8]>, newer: Arc<[u8]>| {
-            if **older == *newer { Arc::clone(older) } else { newer }
+        let list = |revision| Arc::new(List::render(cards.iter().map(|item| card(item, revision))));
+        let share = |older: &Arc<List>, newer: Arc<List>| {
+            if older.text == newer.text { Arc::clone(older) } else { newer }
         };
         let november_2024 = list(Revision::November2024);
         let march_2025 = share(&november_2024, list(Revision::March2025));
@@ -65,13 +102,13 @@ impl Shapes {
         Self { november_2024, march_2025, june_2025, july_2026 }
     }
 
-    fn of(&self, revision: Revision) -> Arc<[u8]> {
-        Arc::clone(match revision {
+    fn of(&self, revision: Revision) -> &List {
+        match revision {
             Revision::November2024 => &self.november_2024,
             Revision::March2025 => &self.march_2025,
             Revision::June2025 | Revision::November2025 => &self.june_2025,
             Revision::July2026 => &self.july_2026,
-        })
+        }
     }
 }
 
@@ -85,6 +122,7 @@ impl Lists {
         });
         Self {
             mirrors: mirrored.collect(),
+            names: tools.iter().map(|card| card.name.clone()).collect(),
             tools: Shapes::render(&tools, tool),
             prompts: Shapes::render(&registry.prompts(), prompt),
             resources: Shapes::render(&registry.resources(), |card, _| resource(card, "uri")),
@@ -100,14 +138,15 @@ impl Lists {
         self.mirrors.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the answer to a request for `listing`.
+    /// Returns the answer to the request `id` of `caller` for `listing`.
     pub(super) fn answer(
         &self,
         listing: Listing,
+        engine: &Engine,
         id: &Id,
-        revision: Revision,
-        identity: &Identity,
+        caller: &Caller,
     ) -> Body {
+        let (revision, grant) = (caller.revision, &caller.grant);
         let (shapes, name) = match listing {
             Listing::Tools => (&self.tools, "tools"),
             Listing::Prompts => (&self.prompts, "prompts"),
@@ -120,17 +159,26 @@ impl Lists {
         write::string(name, &mut before);
         before.push(b':');
         let mut after = Vec::with_capacity(240);
+        let own = listing == Listing::Tools && grant.is_partial();
         if revision.stateless() {
-            // Every caller sees the same tools (CACHE-2); they last unless they may change.
-            after.extend_from_slice(if listing == Listing::Tools && self.lasting {
+            // Public only where every caller sees the same tools (CACHE-2), which last unless they
+            // may change. Other rights of the same caller show at once.
+            after.extend_from_slice(if listing == Listing::Tools && self.lasting && !own {
                 b",\"ttlMs\":300000,\"cacheScope\":\"public\"".as_slice()
             } else {
                 b",\"ttlMs\":0,\"cacheScope\":\"private\"".as_slice()
             });
         }
-        identity.close(&mut after, revision, "complete");
+        engine.identity().close(&mut after, revision, "complete");
         after.push(b'}');
-        Body::Around(before, shapes.of(revision), after)
+        let list = shapes.of(revision);
+        if !own {
+            return Body::Around(before, Arc::clone(&list.text), after);
+        }
+        let may = |name: &String| engine.registry().weight(name, grant).is_some();
+        list.only(|place| self.names.get(place).is_some_and(may), &mut before);
+        before.extend_from_slice(&after);
+        Body::Whole(before)
     }
 }
 

@@ -21,6 +21,7 @@ mod lists;
 mod methods;
 mod mirror;
 mod params;
+mod places;
 mod port;
 mod questions;
 pub mod registry;

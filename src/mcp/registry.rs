@@ -2,7 +2,8 @@
 //!
 //! The product and the conformance fixture are two implementations of [`Registry`].
 
-use crate::auth::Principal;
+use crate::audit;
+use crate::auth::{Grant, Principal};
 use crate::json::{Json, Object};
 use crate::sanitize::{CleanEncoded, CleanJson, CleanText};
 
@@ -213,6 +214,12 @@ pub enum Change {
 pub trait Context {
     /// Returns the caller.
     fn principal(&self) -> &Principal;
+    /// Returns which tools the caller may use.
+    fn grant(&self) -> &Grant;
+    /// Returns who calls, as log lines say it.
+    fn caller(&self) -> audit::Caller<'_> {
+        audit::Caller { principal: self.principal().name(), ..audit::Caller::default() }
+    }
     /// True when the client declared capability `name`, such as `sampling` or `elicitation`.
     fn client_can(&self, name: &str) -> bool;
     /// Returns the time of this run in seconds since 1970.
@@ -245,7 +252,8 @@ pub trait Registry: Send + Sync {
     fn server(&self) -> ServerInfo;
     /// Returns what is offered.
     fn offers(&self) -> Offers;
-    /// Returns the tools in the order they are listed.
+    /// Returns every tool in the order it is listed. A caller with a partial grant sees those of
+    /// them that [`Registry::weight`] knows for it.
     fn tools(&self) -> Vec<ToolCard>;
     /// Returns the prompts in the order they are listed.
     fn prompts(&self) -> Vec<PromptCard> {
@@ -259,9 +267,10 @@ pub trait Registry: Send + Sync {
     fn templates(&self) -> Vec<ResourceCard> {
         Vec::new()
     }
-    /// Returns how tool `name` runs, `None` when there is none (a tool need not be listed).
-    fn weight(&self, name: &str) -> Option<Weight>;
-    /// Calls tool `name`.
+    /// Returns how tool `name` runs, `None` when there is none for a caller with `grant` (a tool
+    /// need not be listed). What is listed and what can be called follow from this alone.
+    fn weight(&self, name: &str, grant: &Grant) -> Option<Weight>;
+    /// Calls tool `name`, which there is for the caller.
     fn call(&self, name: &str, arguments: &Object, context: &dyn Context) -> Outcome<CallResult>;
     /// Returns prompt `name`, with string arguments.
     fn prompt(

@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex};
 
+use crate::audit::Mark;
 use crate::auth::Principal;
 use crate::base::Millis;
 use crate::guard::Refusal;
@@ -43,6 +44,8 @@ pub(super) struct Handshake {
 pub(super) struct Session {
     /// Id; unguessable.
     pub(super) id: String,
+    /// What names it in logs.
+    pub(super) mark: Mark,
     /// Who opened it.
     pub(super) principal: Principal,
     transport: Transport,
@@ -83,6 +86,7 @@ impl Session {
         // Only streams of Streamable HTTP can be resumed, so only they have event ids (SH-22).
         let prefix = (transport == Transport::Http).then(|| "0".to_owned());
         Self {
+            mark: Mark::of(id.as_bytes()),
             id,
             principal,
             transport,

@@ -61,6 +61,6 @@ pub(super) fn post(engine: &Arc<Engine>, incoming: &Incoming<'_>, now: Now<'_>) 
     if !matches!(value, Json::Array(_) | Json::Object(_)) {
         return not_request(None);
     }
-    let job = channel::take(engine, &session, value, now);
+    let job = channel::take(engine, &session, (value, incoming.sender()), now);
     Reply { answer: Answer::Accepted, job }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::auth::Principal;
 use crate::guard::McpFields;
 use crate::http::response::Status;
-use crate::mcp::call::Caller;
+use crate::mcp::call::{Caller, Sender};
 use crate::mcp::dispatch::{Asked, Step};
 use crate::mcp::engine::{Engine, Incoming, Now};
 use crate::mcp::envelope::{Id, Notice, Request};
@@ -32,7 +32,8 @@ pub(super) fn request(
     now: Now<'_>,
 ) -> Reply {
     let id = request.id.clone();
-    let who = Who { principal: incoming.principal, session: None, fields: Some(incoming.fields) };
+    let (principal, sender) = (incoming.principal, incoming.sender());
+    let who = Who { principal, sender, session: None, fields: Some(incoming.fields) };
     let reply = match step(engine, request, &who, now) {
         Ok(Step::Answer(body)) => Ok(Reply::json(Status(200), body)),
         Ok(Step::Queued(body, job)) => {
@@ -66,6 +67,8 @@ pub(super) fn notice(incoming: &Incoming<'_>, notice: &Notice) -> Reply {
 pub(super) struct Who<'a> {
     /// Caller.
     pub(super) principal: &'a Principal,
+    /// What the request brings with it.
+    pub(super) sender: Sender<'a>,
     /// Client on a shared stream.
     pub(super) session: Option<&'a Arc<Session>>,
     /// Fields of HTTP.
@@ -87,6 +90,8 @@ pub(super) fn step(
     let method = method.ok_or(Failure::method())?;
     let caller = Caller {
         principal: who.principal.clone(),
+        grant: who.sender.grant.clone(),
+        peer: who.sender.peer,
         revision: REVISION,
         client: Arc::new(described.client),
         session: who.session.cloned(),

@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
-use crate::auth::Principal;
+use crate::auth::{Grant, Principal};
 use crate::guard::Refusal;
 use crate::limits::{BACKLOG_BYTES_MAX, BACKLOG_MAX};
+use crate::mcp::call::Sender;
 use crate::mcp::channel;
 use crate::mcp::engine::{Engine, Now};
 use crate::mcp::envelope::parse;
@@ -46,7 +47,9 @@ impl Stdio {
             channel::say_failure(&self.session, None, &failure);
             return None;
         };
-        channel::take(&self.engine, &self.session, value, now)
+        // Whoever holds the two ends of the pipe has the rights of this process.
+        let sender = Sender { grant: &Grant::everything(), peer: None };
+        channel::take(&self.engine, &self.session, (value, sender), now)
     }
 
     /// Says on the stream that a line was longer than it may be (STD-11).

@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use crate::auth;
+use crate::auth::{At, Authorized, Denial, Question, Verdict};
 use crate::base::Millis;
 use crate::conn::{Event, Payload, Request, Stamp};
-use crate::guard::Refusal;
+use crate::guard::{Admitted, Refusal};
 use crate::http::response::Status;
 use crate::http::sse;
-use crate::limits::{KEEP_ALIVE_MS, OUTPUT_HIGH_WATER, STREAM_AFTER_MS};
+use crate::limits::{KEEP_ALIVE_MS, OUTPUT_HIGH_WATER, STREAM_AFTER_MS, VERDICT_MS};
 use crate::mcp::{Answer, Body, Closed, Exchange, Incoming, Next, Now, Polled, Reply, Stream};
 use crate::server::clock::SystemRandom;
 use crate::server::mailbox::{Bell, Mailbox};
 use crate::server::peer::{Peer, Task};
-use crate::server::shared::Shared;
+use crate::server::shared::{Asker, Shared};
 use crate::server::socket::Got;
+use crate::server::tls::who;
 
 /// Rounds one connection may take before the others have their turn.
 const ROUNDS: usize = 16;
@@ -67,7 +68,7 @@ impl Driver<'_> {
         if now >= peer.conn.deadline()
             && let Some(Event::Refused(refusal)) = peer.conn.expire(&self.stamp)
         {
-            self.shared.refused(refusal, peer.conn.peer());
+            self.refused(peer, refusal);
         }
         match &peer.task {
             Task::Call { since, .. } if now.since(*since) >= STREAM_AFTER_MS => {
@@ -76,6 +77,31 @@ impl Driver<'_> {
             Task::Stream { .. } if now.since(peer.quiet_since) >= KEEP_ALIVE_MS => {
                 peer.conn.stream(sse::COMMENT, now);
                 peer.quiet_since = now;
+            }
+            Task::Judging { since, .. } if now.since(*since) >= VERDICT_MS => {
+                self.deny(peer, &Denial::undecided("no answer about the caller in time"));
+            }
+            Task::Denied { denial, at } if now >= *at => {
+                let denial = denial.clone();
+                self.deny(peer, &denial);
+            }
+            Task::None
+            | Task::Judging { .. }
+            | Task::Denied { .. }
+            | Task::Call { .. }
+            | Task::Stream { .. } => {}
+        }
+        self.drive(peer)
+    }
+
+    /// Ends what only waits; a call that runs has its time.
+    pub(super) fn stop(&mut self, peer: &mut Peer) -> Fate {
+        peer.conn.stop();
+        match &peer.task {
+            Task::Judging { .. } => self.deny(peer, &Denial::undecided("the server stops")),
+            Task::Denied { denial, .. } => {
+                let denial = denial.clone();
+                self.deny(peer, &denial);
             }
             Task::None | Task::Call { .. } | Task::Stream { .. } => {}
         }
@@ -101,7 +127,7 @@ impl Driver<'_> {
                     // Writing tells a closed peer from one that only finished sending.
                     Task::Call { .. } => self.promote(peer),
                     Task::Stream { .. } => peer.broken = true,
-                    Task::None => {}
+                    Task::None | Task::Judging { .. } | Task::Denied { .. } => {}
                 }
                 true
             }
@@ -122,14 +148,83 @@ impl Driver<'_> {
             match next {
                 None => return,
                 Some(Event::Admitted(admitted)) => {
-                    let authorized = auth::authorize(self.shared.auth, admitted);
-                    peer.conn.authorize(authorized, &self.shared.policy, &self.stamp);
+                    self.judge(peer, admitted, self.stamp.now);
                 }
-                Some(Event::Refused(refusal)) => self.shared.refused(refusal, peer.conn.peer()),
+                Some(Event::Refused(refusal)) => self.refused(peer, refusal),
                 Some(Event::Request(request)) => self.request(peer, &request),
             }
             next = peer.conn.advance(&self.shared.policy, &self.stamp);
         }
+    }
+
+    /// Logs a refusal, with the caller where there was one already.
+    fn refused(&self, peer: &mut Peer, refusal: Refusal) {
+        let asker = peer.asker.take();
+        self.shared.refused(refusal, peer.conn.peer(), asker.as_ref());
+    }
+
+    /// Judges who asks; it is known `since` when the request waits for that.
+    fn judge(&self, peer: &mut Peer, admitted: Admitted, since: Millis) {
+        peer.task = Task::None;
+        if let (Some(kind), None) = (self.shared.certificate, &peer.certificate) {
+            let name = peer.socket.certificate().and_then(|found| who::name(found, kind));
+            peer.certificate = name.map(String::into_boxed_str);
+        }
+        match self.verdict(peer, admitted) {
+            Verdict::Accepted(authorized) => self.let_in(peer, authorized),
+            Verdict::Refused(denial) => self.turn_away(peer, denial),
+            Verdict::Undecided(admitted, question) => self.hold(peer, admitted, question, since),
+        }
+    }
+
+    fn verdict(&self, peer: &Peer, admitted: Admitted) -> Verdict {
+        let at = At { now: self.stamp.now, unix_seconds: self.unix_seconds };
+        self.shared.desk.gate().judge(admitted, peer.certificate.as_deref(), at)
+    }
+
+    fn let_in(&self, peer: &mut Peer, authorized: Authorized) {
+        peer.asker = Some(Asker::of(&authorized));
+        peer.conn.authorize(authorized, &self.shared.policy, &self.stamp);
+    }
+
+    fn turn_away(&self, peer: &mut Peer, denial: Denial) {
+        if denial.delay_ms == 0 {
+            return self.deny(peer, &denial);
+        }
+        let at = self.stamp.now.plus(denial.delay_ms);
+        peer.task = Task::Denied { denial: Box::new(denial), at };
+    }
+
+    /// Lets a request wait until something is known about its caller.
+    fn hold(&self, peer: &mut Peer, admitted: Admitted, question: Option<Question>, since: Millis) {
+        let desk = &self.shared.desk;
+        let bell = self.bell(peer);
+        let waits = desk.wait(&bell);
+        // Somebody else asks: the answer may have come before the bell hung there.
+        let verdict = match question {
+            Some(_) => Verdict::Undecided(admitted, question),
+            None => self.verdict(peer, admitted),
+        };
+        match verdict {
+            Verdict::Accepted(authorized) => self.let_in(peer, authorized),
+            Verdict::Refused(denial) => self.turn_away(peer, denial),
+            Verdict::Undecided(admitted, question) => {
+                if waits {
+                    peer.task = Task::Judging { admitted: Some(Box::new(admitted)), since };
+                } else {
+                    self.deny(peer, &Denial::undecided("too many wait for a verdict"));
+                }
+                if let Some(question) = question {
+                    desk.ask(question);
+                }
+            }
+        }
+    }
+
+    fn deny(&self, peer: &mut Peer, denial: &Denial) {
+        peer.task = Task::None;
+        self.shared.denied(denial, peer.conn.peer());
+        peer.conn.deny(denial, &self.stamp);
     }
 
     fn request(&self, peer: &mut Peer, request: &Request) {
@@ -140,6 +235,8 @@ impl Driver<'_> {
             fields: admitted.mcp(),
             session_query: admitted.session_query(),
             principal: request.authorized.principal(),
+            grant: request.authorized.grant(),
+            peer: admitted.source(),
             body: &request.body,
         };
         let Reply { answer, job } = self.shared.engine.http(&incoming, self.now());
@@ -153,19 +250,22 @@ impl Driver<'_> {
         let stamp = self.stamp;
         match answer {
             Answer::Json { status, body, session } => {
-                self.shared.answered(status, peer.conn.peer());
+                let asker = peer.asker.take().map(|asker| asker.opening(session.as_deref()));
+                self.shared.answered(status, peer.conn.peer(), asker.as_ref());
                 let mut fields = session_field(session.as_deref());
                 fields.extend(later_field(status));
                 peer.conn.respond(status, payload(body), &fields, &stamp);
             }
             Answer::Accepted => {
+                peer.asker = None;
                 peer.conn.respond(Status::ACCEPTED, Payload::Whole(Vec::new()), &[], &stamp);
             }
             Answer::NoContent => {
+                peer.asker = None;
                 peer.conn.respond(Status::NO_CONTENT, Payload::Whole(Vec::new()), &[], &stamp);
             }
             Answer::Refused(refusal) => {
-                self.shared.refused(refusal, peer.conn.peer());
+                self.refused(peer, refusal);
                 peer.conn.refuse(refusal, &stamp);
             }
             Answer::Stream { stream, after, session, tie } => {
@@ -190,6 +290,7 @@ impl Driver<'_> {
         tie: Option<Arc<dyn Closed>>,
         exchange: Option<Arc<Exchange>>,
     ) {
+        peer.asker = None;
         peer.quiet_since = self.stamp.now;
         peer.task = Task::Stream { stream, number, after, tie, exchange };
     }
@@ -210,10 +311,17 @@ impl Driver<'_> {
     }
 
     fn pump(&self, peer: &mut Peer) -> bool {
-        if let Some(bell) = &peer.bell {
-            bell.answer();
-        }
-        match &peer.task {
+        let rung = peer.bell.as_ref().is_some_and(|bell| bell.answer());
+        match &mut peer.task {
+            Task::Judging { admitted, since } if rung => {
+                let since = *since;
+                if let Some(admitted) = admitted.take() {
+                    self.judge(peer, *admitted, since);
+                    self.go_on(peer);
+                }
+                true
+            }
+            Task::Judging { .. } | Task::Denied { .. } => false,
             Task::None => {
                 // Requests may wait for earlier answers to be written.
                 self.go_on(peer);
@@ -226,7 +334,8 @@ impl Driver<'_> {
                     Polled::Answer { status, body } => {
                         peer.task = Task::None;
                         peer.bell = None;
-                        self.shared.answered(status, peer.conn.peer());
+                        let asker = peer.asker.take();
+                        self.shared.answered(status, peer.conn.peer(), asker.as_ref());
                         let fields: Vec<_> = later_field(status).into_iter().collect();
                         peer.conn.respond(status, payload(body), &fields, &self.stamp);
                         self.go_on(peer);

@@ -12,6 +12,7 @@ use mio::{Events, Interest, Poll, Token};
 use rustls::ServerConnection;
 
 use crate::audit::Level;
+use crate::auth::At;
 use crate::base::Millis;
 use crate::conn::{Conn, Stamp};
 use crate::limits::{READ_BYTES, STOP_MS};
@@ -43,6 +44,8 @@ enum Act {
     Drive,
     /// Time has passed.
     Sweep,
+    /// The server stops.
+    Stop,
 }
 
 #[derive(Default)]
@@ -207,6 +210,7 @@ impl Loop {
         let fate = match act {
             Act::Drive => driver.drive(&mut peer),
             Act::Sweep => driver.sweep(&mut peer),
+            Act::Stop => driver.stop(&mut peer),
         };
         match fate {
             Fate::Close => self.close(index, peer),
@@ -314,7 +318,7 @@ impl Loop {
                 continue;
             }
             if let Some(peer) = slot.peer.take() {
-                self.shared.refused(AT_CAPACITY, peer.conn.peer());
+                self.shared.refused(AT_CAPACITY, peer.conn.peer(), peer.asker.as_ref());
                 self.close(index, peer);
             }
             return true;
@@ -344,6 +348,7 @@ impl Loop {
                     job.refuse();
                 }
             }
+            self.shared.desk.tick(At { now, unix_seconds });
             if self.stop_at.is_some() {
                 self.shared.engine.quiesce();
             }
@@ -401,10 +406,7 @@ impl Loop {
             self.shared.engine.quiesce();
         }
         for index in 0..self.slots.len() {
-            if let Some(peer) = self.slots.get_mut(index).and_then(|slot| slot.peer.as_mut()) {
-                peer.conn.stop();
-                self.drive(index, Act::Drive);
-            }
+            self.drive(index, Act::Stop);
         }
     }
 

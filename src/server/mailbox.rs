@@ -81,9 +81,9 @@ impl Bell {
         Self { mailbox, slot, generation, rung: AtomicBool::new(false) }
     }
 
-    /// The loop is about to look; the next ring is a new letter.
-    pub fn answer(&self) {
-        self.rung.store(false, Ordering::Release);
+    /// The loop is about to look; the next ring is a new letter. True when it was rung.
+    pub fn answer(&self) -> bool {
+        self.rung.swap(false, Ordering::AcqRel)
     }
 }
 

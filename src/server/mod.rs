@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod cloud;
+pub mod desk;
 mod drive;
 pub mod log;
 mod looper;
@@ -25,17 +26,19 @@ use std::time::Duration;
 use mio::net::TcpListener;
 
 use crate::audit::{Level, Log, Record};
-use crate::auth::Mode;
+use crate::auth::Gate;
 use crate::base::Millis;
 use crate::guard::Policy;
 use crate::limits::QUEUE_MAX;
 use crate::mcp::Engine;
 use crate::server::clock::Clock;
+use crate::server::desk::{Desk, Provider};
 use crate::server::looper::{Front, Loop};
 use crate::server::mailbox::{Farewell, Letter};
 use crate::server::pool::{Bounds, Pool};
 use crate::server::shared::Shared;
 use crate::server::signals::Signals;
+use crate::server::tls::who::NameKind;
 use crate::server::turns::Turns;
 
 /// Descriptors kept free for the log, the polls and files.
@@ -70,7 +73,11 @@ pub struct Serve {
     /// TLS, when it is on.
     pub tls: Option<Arc<rustls::ServerConfig>>,
     /// Client authentication.
-    pub auth: Mode,
+    pub gate: Gate,
+    /// Who is asked about callers, when somebody has to be.
+    pub provider: Option<Arc<dyn Provider>>,
+    /// The name of a client's certificate that says who is calling; `None` asks for none.
+    pub certificate: Option<NameKind>,
     /// Loop threads.
     pub loops: usize,
     /// Most worker threads.
@@ -95,13 +102,14 @@ pub fn serve(config: Serve, engine: Arc<Engine>, log: Arc<dyn Log>) -> io::Resul
     let pool = Pool::start(bounds, config.turns, clock, &log)?;
     let shared = Arc::new(Shared {
         policy: config.policy,
-        auth: config.auth,
+        desk: Desk::start(config.gate, config.provider, clock, Arc::clone(&log))?,
         tls: config.tls,
         engine: Arc::clone(&engine),
         pool: Arc::clone(&pool),
         log,
         clock,
         connections_max,
+        certificate: config.certificate,
     });
     let parts: Vec<_> = (0..loops).map(|_| Loop::parts()).collect::<io::Result<_>>()?;
     let mailboxes: Vec<_> = parts.iter().map(|(_, mailbox)| Arc::clone(mailbox)).collect();

@@ -2,17 +2,34 @@
 
 use std::sync::Arc;
 
+use crate::auth::Denial;
 use crate::base::Millis;
 use crate::conn::Conn;
-use crate::limits::{HANDSHAKE_MS, KEEP_ALIVE_MS, STREAM_AFTER_MS};
+use crate::guard::Admitted;
+use crate::limits::{HANDSHAKE_MS, KEEP_ALIVE_MS, STREAM_AFTER_MS, VERDICT_MS};
 use crate::mcp::{Closed, Exchange, Stream};
 use crate::server::mailbox::Bell;
+use crate::server::shared::Asker;
 use crate::server::socket::Socket;
 
 /// What the answer of a connection comes from.
 pub(super) enum Task {
     /// Nothing is under way.
     None,
+    /// The caller is judged as soon as an answer about it has come.
+    Judging {
+        /// The request; none for a moment while it is judged.
+        admitted: Option<Box<Admitted>>,
+        /// When it began to wait.
+        since: Millis,
+    },
+    /// The caller is not let in and told so at this time.
+    Denied {
+        /// What it is told.
+        denial: Box<Denial>,
+        /// When.
+        at: Millis,
+    },
     /// A call that may become a body or a stream.
     Call {
         /// The call.
@@ -42,10 +59,14 @@ pub(super) struct Peer {
     pub(super) socket: Socket,
     pub(super) conn: Conn,
     pub(super) task: Task,
+    /// Who waits for an answer, from admission on.
+    pub(super) asker: Option<Asker>,
     pub(super) bell: Option<Arc<Bell>>,
     pub(super) opened: Millis,
     pub(super) quiet_since: Millis,
     pub(super) broken: bool,
+    /// Name in the client's certificate, when that is asked for and it has one.
+    pub(super) certificate: Option<Box<str>>,
     /// True while it stands in the line of those that could go on at once.
     pub(super) queued: bool,
 }
@@ -56,10 +77,12 @@ impl Peer {
             socket,
             conn,
             task: Task::None,
+            asker: None,
             bell: None,
             opened: now,
             quiet_since: now,
             broken: false,
+            certificate: None,
             queued: false,
         }
     }
@@ -72,6 +95,8 @@ impl Peer {
         let quiet = now.since(self.quiet_since);
         let task = match &self.task {
             Task::None => false,
+            Task::Judging { since, .. } => now.since(*since) >= VERDICT_MS,
+            Task::Denied { at, .. } => now >= *at,
             Task::Call { since, .. } => now.since(*since) >= STREAM_AFTER_MS,
             Task::Stream { .. } => quiet >= KEEP_ALIVE_MS,
         };
@@ -86,7 +111,7 @@ impl Peer {
             self.socket.shut();
         }
         match core::mem::replace(&mut self.task, Task::None) {
-            Task::None => {}
+            Task::None | Task::Judging { .. } | Task::Denied { .. } => {}
             Task::Call { exchange, .. } => exchange.closed(),
             Task::Stream { stream, number, tie, exchange, .. } => {
                 stream.leave(number);

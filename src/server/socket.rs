@@ -71,6 +71,13 @@ impl Socket {
         self.hung_up |= hung_up;
     }
 
+    /// Returns the verified certificate of the peer; `None` without one.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&[u8]> {
+        let chain = self.tls.as_ref()?.peer_certificates()?;
+        chain.first().map(AsRef::as_ref)
+    }
+
     /// True until the TLS handshake is complete.
     #[must_use]
     pub fn is_handshaking(&self) -> bool {

@@ -44,6 +44,8 @@ pub enum Kind {
 pub enum Shape {
     /// Any characters that can be seen.
     Line,
+    /// The same, and given empty it is refused rather than not given.
+    Stated,
     /// A comment of a User-Agent field: printable ASCII without parentheses and backslash.
     Comment,
     /// An IP address or a host name.
@@ -67,6 +69,8 @@ pub enum Item {
     Proxy,
     /// Origins.
     Origin,
+    /// Client ids; a list without entries is refused.
+    Client,
 }
 
 /// A text that was understood.
@@ -108,6 +112,9 @@ impl Kind {
             Self::List(item) => list(trimmed, *item),
             Self::Action(_) if trimmed.is_empty() => Ok(Value::Text(String::new())),
             Self::Action(words) => choice(trimmed, words),
+            Self::Text(Shape::Stated) if trimmed.is_empty() => {
+                Err("nothing (leave the setting out to have its default)".to_owned())
+            }
             Self::Text(_) | Self::Path | Self::Secret | Self::Keys if trimmed.is_empty() => {
                 Ok(Value::Unset)
             }
@@ -170,7 +177,7 @@ impl Kind {
 impl Shape {
     fn admits(self, text: &str) -> bool {
         match self {
-            Self::Line => !text.chars().any(char::is_control),
+            Self::Line | Self::Stated => !text.chars().any(char::is_control),
             Self::Comment => {
                 let good = |c: char| (c == ' ' || c.is_ascii_graphic()) && !"()\\".contains(c);
                 text.len() <= 256 && text.chars().all(good)
@@ -187,6 +194,7 @@ impl Shape {
     const fn expected(self) -> &'static str {
         match self {
             Self::Line => "one line of text without control characters",
+            Self::Stated => "one line of text without control characters, not empty",
             Self::Comment => "at most 256 printable ASCII characters, no parentheses or backslash",
             Self::Bind => "an IP address or a host name, without a port",
             Self::Label => "one host name label (at most 63 letters, digits and inner hyphens)",
@@ -202,12 +210,13 @@ impl Item {
             Self::Host => "at least one host, such as mcp.example.com or *.example.com:8443",
             Self::Source => "at least one address or network, such as 203.0.113.0/24",
             Self::Proxy => "a comma-separated list of addresses and networks",
+            Self::Client => "at least one client id",
             Self::Origin => "a comma-separated list of origins, such as https://app.example.com",
         }
     }
 
     const fn may_be_empty(self) -> bool {
-        !matches!(self, Self::Host | Self::Source)
+        !matches!(self, Self::Host | Self::Source | Self::Client)
     }
 }
 
@@ -400,16 +409,20 @@ mod tests {
             (Shape::Identifier, "a/b", false),
             (Shape::Line, "any \u{e9} text", true),
             (Shape::Line, "two\nlines", false),
+            (Shape::Line, " ", true),
+            (Shape::Stated, "*=*", true),
+            (Shape::Stated, " ", false),
         ] {
             assert_eq!(Kind::Text(shape).read(text).is_ok(), good, "{text:?}");
         }
     }
 
     #[test]
-    fn host_and_source_lists_without_entries_are_refused_and_others_are_unset() {
+    fn lists_that_admit_are_refused_without_entries_and_others_are_unset() {
         for text in ["", ",", " , ,"] {
             assert!(Kind::List(Item::Host).read(text).is_err());
             assert!(Kind::List(Item::Source).read(text).is_err());
+            assert!(Kind::List(Item::Client).read(text).is_err());
             assert!(matches!(Kind::List(Item::Name).read(text), Ok(Value::Unset)));
         }
     }

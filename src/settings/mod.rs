@@ -9,13 +9,17 @@ pub mod dotenv;
 pub mod help;
 pub mod kind;
 pub mod load;
+mod mode;
 mod nearest;
 pub mod posture;
+mod posture_auth;
 pub mod problem;
+mod rows_auth;
 mod rows_cloud;
 mod rows_network;
 mod rows_tools;
 mod rules;
+mod rules_auth;
 pub mod sources;
 pub mod table;
 mod unknown;
@@ -24,8 +28,11 @@ use core::net::IpAddr;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+pub use mode::{AuthChoice, AuthMode, Named, OpenBy};
 pub use posture::{OnlineLine, Posture, PostureLine, PostureState, render_json, render_text};
+pub use posture_auth::ways_out;
 pub use problem::{BadValue, Problem, Severity};
+pub use rows_auth::{AuthSettings, CertificateName, OidcSettings};
 pub use rows_cloud::CloudSettings;
 pub use rules::Parsers;
 pub use sources::EnvFile;
@@ -57,7 +64,10 @@ pub enum Command {
         json: bool,
     },
     /// Print credentials for a client.
-    GenerateAuthToken,
+    GenerateAuthToken {
+        /// Those of the tenant, in place of a fresh key.
+        basic: bool,
+    },
     /// Write or compare documents.
     Documents,
     /// Act on a running server.
@@ -154,13 +164,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<String>,
     /// Origins of browser clients.
     pub allowed_origins: Vec<String>,
-    /// Client authentication as given; whether clients are served without is for
-    /// [`Settings::serves_open`] to say.
-    pub auth_enabled: bool,
-    /// True when client authentication was switched on or off by the operator.
-    pub auth_mentioned: bool,
-    /// Names of other settings of client authentication that ask for something.
-    pub auth_settings: Vec<&'static str>,
+    /// Client authentication.
+    pub auth: AuthSettings,
     /// Services to offer; empty for all.
     pub services: Vec<String>,
     /// Services to leave out.
@@ -171,6 +176,8 @@ pub struct Settings {
     pub disabled_toolsets: Vec<String>,
     /// Tools to leave out.
     pub disabled_tools: Vec<String>,
+    /// Leave out the services that the tenant has not bought.
+    pub entitlement_filter: bool,
     /// Write tools were asked for.
     pub write_enabled: bool,
     /// Write tools to offer.
@@ -242,14 +249,6 @@ impl Settings {
         self.tls.certfile.is_some() && self.tls.keyfile.is_some()
     }
 
-    /// True when HTTP clients are served without being asked who they are: the operator said so,
-    /// or this is the demo on a loopback address and nothing asks for authentication.
-    #[must_use]
-    pub fn serves_open(&self) -> bool {
-        let asked_for = self.auth_mentioned || !self.auth_settings.is_empty();
-        !self.auth_enabled || (self.demo && self.is_loopback() && !asked_for)
-    }
-
     /// Returns the bind address as `host:port`.
     #[must_use]
     pub fn bind(&self) -> String {
@@ -266,7 +265,6 @@ impl Settings {
             State::Ready => None,
         };
         match self.command {
-            Command::GenerateAuthToken => why(Id::GenerateAuthToken),
             Command::Documents => why(Id::GenerateDocs),
             Command::Lifecycle(word) => Some(format!(
                 "{word}: not available in this build; use the service manager that runs the server"
@@ -275,6 +273,7 @@ impl Settings {
             | Command::Check { .. }
             | Command::Version
             | Command::Help
+            | Command::GenerateAuthToken { .. }
             | Command::ListTools { .. } => None,
         }
     }
@@ -303,7 +302,8 @@ fn command(words: &[(usize, String)], values: &mut Values) -> Command {
     } else if values.is_mentioned(Id::ListTools) {
         Command::ListTools { json }
     } else if values.is_mentioned(Id::GenerateAuthToken) {
-        Command::GenerateAuthToken
+        let basic = values.text(Id::GenerateAuthToken).as_deref() == Some("basic");
+        Command::GenerateAuthToken { basic }
     } else if values.is_mentioned(Id::GenerateDocs) || values.is_mentioned(Id::CheckDocs) {
         Command::Documents
     } else {
@@ -376,14 +376,13 @@ fn build(command: Command, values: &mut Values) -> Settings {
         allowed_sources: values.list(Id::AllowedSourceIps),
         trusted_proxies: list(values, Id::TrustedProxies),
         allowed_origins: list(values, Id::AllowedOrigins),
-        auth_enabled: values.flag(Id::AuthEnabled),
-        auth_mentioned: values.is_mentioned(Id::AuthEnabled),
-        auth_settings: values.auth_settings(),
+        auth: rows_auth::auth(values),
         services: list(values, Id::Services),
         disabled_services: list(values, Id::DisabledServices),
         toolsets: list(values, Id::Toolsets),
         disabled_toolsets: list(values, Id::DisabledToolsets),
         disabled_tools: list(values, Id::DisabledTools),
+        entitlement_filter: !values.flag(Id::DisableEntitlementFilter),
         write_enabled: values.flag(Id::WriteEnabled),
         write_tools: list(values, Id::WriteTools),
         confirmation_ttl_seconds: bounded(values, Id::ConfirmationTtl, 30),

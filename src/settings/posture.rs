@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::settings::problem::{Problem, Severity};
 use crate::settings::rules::{Parsers, is_any_host, is_any_source};
 use crate::settings::table::{Id, name};
-use crate::settings::{Settings, TlsVersion, Transport};
+use crate::settings::{Settings, TlsVersion, Transport, posture_auth};
 
 const RULE: &str = "========================================================================";
 
@@ -77,7 +77,9 @@ impl Posture {
             sources(settings),
             proxies(settings),
             cors(settings),
-            auth(settings),
+            posture_auth::auth(settings),
+            posture_auth::limits(settings),
+            posture_auth::grants(settings),
             sanitizer(settings),
             line("Write tools", PostureState::Off, "this build has none; nothing can be changed"),
             demo(settings),
@@ -150,11 +152,11 @@ pub fn render_json(posture: &Posture) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(posture)
 }
 
-fn line(name: &'static str, state: PostureState, why: impl Into<String>) -> PostureLine {
+pub(super) fn line(name: &'static str, state: PostureState, why: impl Into<String>) -> PostureLine {
     PostureLine { name, state, why: why.into() }
 }
 
-fn unused(name: &'static str) -> PostureLine {
+pub(super) fn unused(name: &'static str) -> PostureLine {
     line(name, PostureState::NotUsed, "standard input and output; nothing listens")
 }
 
@@ -257,21 +259,6 @@ fn cors(settings: &Settings) -> PostureLine {
     line(NAME, PostureState::On, format!("{origins} accepted"))
 }
 
-fn auth(settings: &Settings) -> PostureLine {
-    const NAME: &str = "Client authentication";
-    if !settings.is_http() {
-        return unused(NAME);
-    }
-    let why = if !settings.auth_enabled {
-        format!("{}=false", name(Id::AuthEnabled))
-    } else if settings.serves_open() {
-        "demo on a loopback address".to_owned()
-    } else {
-        "asked for, but not in this build".to_owned()
-    };
-    line(NAME, PostureState::Off, why)
-}
-
 fn sanitizer(settings: &Settings) -> PostureLine {
     const NAME: &str = "Output sanitizer";
     if settings.sanitize {
@@ -288,7 +275,7 @@ fn demo(settings: &Settings) -> PostureLine {
     line(NAME, PostureState::Off, "not asked for")
 }
 
-fn counted(entries: &[String], one: &str, many: &str) -> String {
+pub(super) fn counted(entries: &[String], one: &str, many: &str) -> String {
     match entries.len() {
         1 => format!("1 {one}"),
         len => format!("{len} {many}"),

@@ -1,4 +1,4 @@
-//! Zone: operator. Rows: process, network defences, client authentication, limits.
+//! Zone: operator. Rows: process, network defences, limits.
 
 use crate::settings::kind::{Item, Kind, Shape};
 use crate::settings::table::{Id, Row};
@@ -6,8 +6,6 @@ use crate::settings::table::{Id, Row};
 const fn int(min: u64, max: u64, unit: &'static str) -> Kind {
     Kind::Int { min, max, unit }
 }
-
-const NO_AUTH: &str = "this build cannot authenticate clients";
 
 pub(super) const PROCESS: [Row; 9] = [
     Row::both(
@@ -176,128 +174,6 @@ pub(super) const NETWORK: [Row; 12] = [
     )
     .http()
     .inert("it is ignored; name proxies to believe with ZSCALER_MCP_TRUSTED_PROXIES"),
-];
-
-pub(super) const AUTH: [Row; 14] = [
-    Row::env(
-        Id::AuthEnabled,
-        "ZSCALER_MCP_AUTH_ENABLED",
-        Kind::Bool,
-        "true",
-        "Authenticate HTTP clients; false serves every client that passes the other defences.",
-    )
-    .http(),
-    Row::env(
-        Id::AuthMode,
-        "ZSCALER_MCP_AUTH_MODE",
-        Kind::Choice(&["none", "jwt", "zscaler", "api-key", "oidc", "oidcproxy", "oauth-proxy"]),
-        "",
-        "How clients authenticate.",
-    )
-    .http()
-    .later(NO_AUTH),
-    Row::env(
-        Id::AuthApiKey,
-        "ZSCALER_MCP_AUTH_API_KEY",
-        Kind::Secret,
-        "",
-        "Key that clients present in mode api-key.",
-    )
-    .http()
-    .later(NO_AUTH),
-    Row::env(
-        Id::AuthJwksUri,
-        "ZSCALER_MCP_AUTH_JWKS_URI",
-        Kind::Text(Shape::Line),
-        "",
-        "Where the keys that sign tokens are published, in mode jwt.",
-    )
-    .http()
-    .later(NO_AUTH),
-    Row::env(
-        Id::AuthIssuer,
-        "ZSCALER_MCP_AUTH_ISSUER",
-        Kind::Text(Shape::Line),
-        "",
-        "Issuer that tokens must name, in mode jwt.",
-    )
-    .http()
-    .later(NO_AUTH),
-    Row::env(
-        Id::AuthAudience,
-        "ZSCALER_MCP_AUTH_AUDIENCE",
-        Kind::Text(Shape::Line),
-        "zscaler-mcp-server",
-        "Audience that tokens must name, in mode jwt.",
-    )
-    .http()
-    .later(NO_AUTH),
-    Row::env(
-        Id::AuthAlgorithms,
-        "ZSCALER_MCP_AUTH_ALGORITHMS",
-        Kind::List(Item::Name),
-        "RS256,ES256",
-        "Signature algorithms of tokens, in mode jwt.",
-    )
-    .http()
-    .later(NO_AUTH),
-    Row::env(
-        Id::TrustPlatformAuth,
-        "ZSCALER_MCP_TRUST_PLATFORM_AUTH",
-        Kind::Bool,
-        "false",
-        "Rely on a hosting platform that has authenticated the client.",
-    )
-    .http()
-    .later(NO_AUTH),
-    Row::env(
-        Id::OidcConfigUrl,
-        "OIDCPROXY_CONFIG_URL",
-        Kind::Text(Shape::Line),
-        "",
-        "Configuration document of the identity provider, in mode oidc.",
-    )
-    .http()
-    .later(NO_AUTH),
-    Row::env(
-        Id::OidcBaseUrl,
-        "OIDCPROXY_BASE_URL",
-        Kind::Text(Shape::Line),
-        "",
-        "Public address of this server, in mode oidc.",
-    )
-    .http()
-    .later(NO_AUTH),
-    Row::env(
-        Id::OidcAudience,
-        "OIDCPROXY_AUDIENCE",
-        Kind::Text(Shape::Line),
-        "",
-        "Audience that tokens must name, in mode oidc.",
-    )
-    .http()
-    .later(NO_AUTH),
-    Row::env(
-        Id::OidcClientId,
-        "OIDCPROXY_CLIENT_ID",
-        Kind::Text(Shape::Line),
-        "",
-        "Stands in for a missing audience, in mode oidc.",
-    )
-    .http()
-    .later(NO_AUTH),
-    Row::env(
-        Id::OidcRequiredScopes,
-        "OIDCPROXY_REQUIRED_SCOPES",
-        Kind::List(Item::Name),
-        "",
-        "Scopes that a token must carry, in mode oidc.",
-    )
-    .http()
-    .later(NO_AUTH),
-    Row::env(Id::OidcClientSecret, "OIDCPROXY_CLIENT_SECRET", Kind::Secret, "", "Has no effect.")
-        .http()
-        .inert("a server that only checks tokens needs no client secret; take it out"),
 ];
 
 pub(super) const LIMITS: [Row; 6] = [

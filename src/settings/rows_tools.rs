@@ -66,8 +66,7 @@ pub(super) const TOOLS: [Row; 9] = [
         Kind::Bool,
         "false",
         "Offer tools of products that the tenant has not bought as well.",
-    )
-    .later("this build does not ask the tenant what it has bought; every tool is offered"),
+    ),
     Row::env(Id::Tools, "ZSCALER_MCP_TOOLS", Kind::List(Item::Name), "", "Has no effect.").inert(
         "it limits nothing; use ZSCALER_MCP_TOOLSETS, ZSCALER_MCP_SERVICES or \
          ZSCALER_MCP_DISABLED_TOOLS",
@@ -201,10 +200,9 @@ pub(super) const ACTIONS: [Row; 9] = [
     Row::action(
         Id::GenerateAuthToken,
         "--generate-auth-token",
-        &["basic", "bearer"],
-        "Print credentials for a client and end.",
-    )
-    .later("not available in this build"),
+        &["bearer", "basic"],
+        "Print a fresh key and what clients need for it, and end; basic: for mode zscaler.",
+    ),
     Row::action(Id::GenerateDocs, "--generate-docs", &[], "Write the documents and end.")
         .inert("not available in this program; its tables come from --help and --list-tools"),
     Row::action(Id::CheckDocs, "--check-docs", &[], "Compare the documents and end.")

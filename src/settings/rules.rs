@@ -160,37 +160,6 @@ impl Settings {
             out.push(Problem::refuse(name(Id::AllowedOrigins), text));
         }
     }
-
-    fn check_auth(&self, out: &mut Vec<Problem>) {
-        let auth = name(Id::AuthEnabled);
-        let others = self.auth_settings.join(", ");
-        if !self.serves_open() {
-            let given =
-                if others.is_empty() { String::new() } else { format!(" ({others} given)") };
-            let text = format!(
-                "client authentication is on{given}, and this build cannot do it; ways out: \
-                 {auth}=false to serve every client that passes the network defences, --demo on \
-                 a loopback address to try it out, or --transport stdio"
-            );
-            out.push(Problem::refuse(auth, text));
-            return;
-        }
-        if !others.is_empty() {
-            let text = format!("client authentication is off, so {others} has no effect");
-            out.push(Problem::warn(auth, text));
-        }
-        if !self.is_loopback() {
-            let text = format!(
-                "off on {}: whoever reaches this address and passes the network defences can use \
-                 every tool",
-                self.bind()
-            );
-            out.push(Problem::warn(auth, text));
-        } else if !self.demo {
-            let text = "off: every process on this machine can use every tool";
-            out.push(Problem::warn(auth, text));
-        }
-    }
 }
 
 /// True for a host entry that covers the names of strangers, such as `*`, `*:8000` or `*.*`.

@@ -115,11 +115,8 @@ impl Values {
         }
         match row.state {
             State::Inert(note) => self.notes.push(Problem::warn(raw.name, note)),
-            // Settings of client authentication are judged together, by the rules.
-            State::Later(why) if !is_auth(row.id) => {
-                self.notes.push(Problem::warn(raw.name, why));
-            }
-            State::Ready | State::Later(_) => {}
+            State::Later(why) => self.notes.push(Problem::warn(raw.name, why)),
+            State::Ready => {}
         }
     }
 
@@ -136,11 +133,10 @@ impl Values {
         self.given.get(&id).is_some_and(|value| !matches!(value, Value::Unset))
     }
 
-    /// Returns the names of the settings of client authentication that ask for something.
+    /// True when the setting was given without a value.
     #[must_use]
-    pub fn auth_settings(&self) -> Vec<&'static str> {
-        let asked = rows().filter(|row| is_auth(row.id) && self.is_given(row.id));
-        asked.filter_map(|row| row.env).collect()
+    pub fn is_blank(&self, id: Id) -> bool {
+        matches!(self.given.get(&id), Some(Value::Unset))
     }
 
     /// Returns the value of an on-or-off setting.
@@ -176,6 +172,13 @@ impl Values {
         if let Value::List(entries) = self.given.get(&id)? { Some(entries.clone()) } else { None }
     }
 
+    /// Returns the entries of a list, or those of its default.
+    #[must_use]
+    pub fn list_or_default(&self, id: Id) -> Vec<String> {
+        let default = || if let Value::List(entries) = default(id) { entries } else { Vec::new() };
+        self.list(id).unwrap_or_else(default)
+    }
+
     /// Returns a secret and forgets it here.
     #[must_use]
     pub fn take_secret(&mut self, id: Id) -> Option<Secret> {
@@ -192,10 +195,4 @@ impl Values {
 fn default(id: Id) -> Value {
     let row = rows().find(|row| row.id == id && !row.default.is_empty());
     row.and_then(|row| row.kind.read(row.default).ok()).unwrap_or(Value::Unset)
-}
-
-fn is_auth(id: Id) -> bool {
-    let rows = crate::settings::rows_network::AUTH;
-    let row = rows.iter().find(|row| row.id == id);
-    row.is_some_and(|row| matches!(row.state, State::Later(_)))
 }

@@ -4,7 +4,7 @@
 //! these rows. Nothing else in the program knows the name of a flag or a variable by heart.
 
 use crate::settings::kind::Kind;
-use crate::settings::{rows_cloud, rows_network, rows_tools};
+use crate::settings::{rows_auth, rows_cloud, rows_network, rows_tools};
 
 /// Every variable of this program begins with it.
 pub const PREFIX: &str = "ZSCALER_MCP_";
@@ -21,7 +21,8 @@ pub enum Id {
     ForwardedAllowIps,
     AuthEnabled, AuthMode, AuthApiKey, AuthJwksUri, AuthIssuer, AuthAudience, AuthAlgorithms,
     TrustPlatformAuth, OidcConfigUrl, OidcBaseUrl, OidcAudience, OidcClientId,
-    OidcRequiredScopes, OidcClientSecret,
+    OidcRequiredScopes, OidcClientSecret, AuthClients, AuthCertificate, AuthCaBundle, Authorize,
+    RateLimit, AuthFailures, CallsPerCaller,
     Services, DisabledServices, Toolsets, DisabledToolsets, DisabledTools, WriteEnabled,
     WriteTools, DisableEntitlementFilter, Tools,
     ConfirmationTtl, RequestStateKeys, DisableOutputSanitization, ReportTokens, TokenEncoding,
@@ -91,7 +92,7 @@ pub struct Group {
 pub const GROUPS: [Group; 9] = [
     Group { title: "Transport and process", security: false, rows: &rows_network::PROCESS },
     Group { title: "TLS and network defences", security: true, rows: &rows_network::NETWORK },
-    Group { title: "Client authentication", security: true, rows: &rows_network::AUTH },
+    Group { title: "Client authentication", security: true, rows: &rows_auth::AUTH },
     Group { title: "Limits", security: false, rows: &rows_network::LIMITS },
     Group { title: "Tools", security: false, rows: &rows_tools::TOOLS },
     Group { title: "Confirmation and results", security: false, rows: &rows_tools::RESULTS },
@@ -212,6 +213,9 @@ mod tests {
             (Id::SessionIdleSeconds, (limits::SESSION_IDLE_MS / 1_000).to_string()),
             (Id::MaxBodyBytes, limits::BODY_BYTES_MAX.to_string()),
             (Id::Workers, limits::WORKERS.to_string()),
+            (Id::RateLimit, limits::CALLER_REQUESTS_PER_SECOND.to_string()),
+            (Id::AuthFailures, limits::ADDRESS_FAILURES_MAX.to_string()),
+            (Id::CallsPerCaller, limits::CALLER_CALLS_MAX.to_string()),
         ] {
             let row = rows().find(|row| row.id == id).unwrap();
             assert_eq!(row.default, bound, "{id:?}");

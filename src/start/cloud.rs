@@ -11,7 +11,7 @@ use crate::backend::oneapi::token::{Client, Proof};
 use crate::base::Secret;
 use crate::server::cloud::{self, BadTrust, Bound, Config, OneApi};
 use crate::server::turns::Turns;
-use crate::settings::{OnlineLine, Problem, Settings};
+use crate::settings::{AuthMode, OnlineLine, Problem, Settings};
 use crate::start::VERSION;
 use crate::tools::Selection;
 
@@ -61,14 +61,19 @@ pub(super) fn config(
     }
 }
 
-/// Returns the names of credentials that are set.
+/// True when the tenant's name says whose clients may call.
+fn names_callers(settings: &Settings) -> bool {
+    settings.is_http() && settings.auth_choice().mode() == Some(AuthMode::Zscaler)
+}
+
+/// Returns the names of credentials that are set and serve nothing but the cloud client.
 pub(super) fn given(settings: &Settings) -> Vec<&'static str> {
     let credentials = &settings.credentials;
     let set = [
         (ID, credentials.client_id.is_some()),
         (SECRET, credentials.client_secret.is_some()),
         (KEY, credentials.private_key.is_some()),
-        (VANITY, credentials.vanity_domain.is_some()),
+        (VANITY, credentials.vanity_domain.is_some() && !names_callers(settings)),
     ];
     set.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect()
 }
@@ -139,7 +144,7 @@ fn services(settings: &Settings) -> Result<Base, Problem> {
     }
 }
 
-fn tokens(settings: &Settings) -> Result<Base, Problem> {
+pub(super) fn tokens(settings: &Settings) -> Result<Base, Problem> {
     if let Some(text) = &settings.cloud.token_url {
         return Base::parse(text).map_err(|bad| refused(TOKENS, bad));
     }
@@ -148,14 +153,17 @@ fn tokens(settings: &Settings) -> Result<Base, Problem> {
         .map_err(|bad| refused(&format!("{VANITY} or {CLOUD}"), bad))
 }
 
-fn proxy(settings: &Settings) -> Result<Option<Proxy>, Problem> {
+pub(super) fn proxy(settings: &Settings) -> Result<Option<Proxy>, Problem> {
     let Some((name, text)) = &settings.cloud.proxy else { return Ok(None) };
     let text = core::str::from_utf8(text.expose()).unwrap_or_default();
     let parsed = Proxy::parse(text);
     parsed.map(Some).map_err(|bad| Problem::unreadable(*name, bad.to_string()))
 }
 
-fn trust(settings: &Settings, secured: bool) -> Result<Option<Arc<rustls::ClientConfig>>, Problem> {
+pub(super) fn trust(
+    settings: &Settings,
+    secured: bool,
+) -> Result<Option<Arc<rustls::ClientConfig>>, Problem> {
     if !secured {
         return Ok(None);
     }

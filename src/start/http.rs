@@ -5,18 +5,20 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
 
 use crate::audit::{Level, Log, Record};
-use crate::auth::Mode;
+use crate::auth::Metadata;
+use crate::guard::Document;
 use crate::limits::LOOPS_MAX;
 use crate::mcp::{Engine, EngineConfig};
 use crate::sanitize::Scrubber;
 use crate::server::clock::Clock;
+use crate::server::cloud::OneApi;
 use crate::server::log::LineLog;
 use crate::server::turns::Turns;
 use crate::server::{self, Listener, Serve, stdio};
 use crate::settings::{Settings, Transport};
 use crate::start::VERSION;
 use crate::start::parts::{self, Parts};
-use crate::tools::{Product, ServerIdentity, Tenant, Trail};
+use crate::tools::{self, Product, Selection, ServerIdentity, Tenant, Trail};
 
 /// Serves until a signal or, on standard input, its end. `report` goes to the log as soon as
 /// nothing can keep the server from starting.
@@ -52,7 +54,11 @@ fn start(
         return Err(io::Error::other("nothing to serve"));
     };
     let turns = Arc::new(Turns::new(cores()));
-    let backend = source.open(&turns, log);
+    let (backend, cloud) = source.open(&turns, log);
+    let selection = match cloud.filter(|_| settings.entitlement_filter) {
+        Some(cloud) => bought(&cloud, selection, &**log),
+        None => selection,
+    };
     log.write(
         &Record::new(Level::Info, "zscaler_mcp.server", "records").with("from", backend.describe()),
     );
@@ -71,24 +77,62 @@ fn start(
         sse: settings.transport == Transport::Sse,
         sessions_max: settings.max_sessions,
         session_idle_ms: settings.session_idle_seconds.saturating_mul(1_000),
+        calls_per_principal: settings.calls_per_caller(),
     };
     let engine = Engine::new(Arc::new(product), config);
     let Some((listener, address)) = listening else {
         return stdio::serve(&engine, settings.workers, turns, log);
     };
-    let policy = parts::policy(settings, address.port()).map_err(io::Error::other)?;
+    let mut policy = parts::policy(settings, address.port()).map_err(io::Error::other)?;
+    let prepared =
+        parts.auth.ok_or_else(|| io::Error::other("client authentication is not set"))?;
+    let opened = prepared.open(log).map_err(io::Error::other)?;
+    policy.documents = documents(opened.gate.metadata());
     announce(settings, address, &**log);
     let serve = Serve {
         listener,
         policy,
         tls: parts.tls.map(|loaded| loaded.config),
-        auth: Mode::Open,
+        gate: opened.gate,
+        provider: opened.provider,
+        certificate: opened.certificate,
         loops: settings.loops.unwrap_or_else(cores).min(LOOPS_MAX),
         workers: settings.workers,
         turns,
         connections_max: settings.max_connections,
     };
     server::serve(serve, engine, Arc::clone(log))
+}
+
+/// Returns those tools of `selection` whose products the tenant has, all when nobody knows.
+fn bought(cloud: &OneApi, selection: Selection, log: &dyn Log) -> Selection {
+    let warn = |text: &str| {
+        log.write(&Record::new(Level::Warning, "zscaler_mcp.server", "tools").with("note", text))
+    };
+    let entitled = cloud.with_token(|token| {
+        core::str::from_utf8(token.expose()).map(tools::entitled).unwrap_or_default()
+    });
+    let entitled = match entitled {
+        Ok(entitled) => entitled,
+        Err(why) => {
+            warn(&format!("entitlement: no access token, so tools of every service stay: {why}"));
+            return selection;
+        }
+    };
+    entitled.notes().iter().for_each(|note| warn(note));
+    let Some(services) = entitled.services else { return selection };
+    let known = selection.notes().len();
+    let selection = selection.within(&services);
+    selection.notes().iter().skip(known).for_each(|note| warn(note));
+    selection
+}
+
+/// Returns what a caller reads who wants to know where tokens come from.
+fn documents(metadata: Option<&Metadata>) -> Vec<Document> {
+    let Some(Metadata { paths, body, .. }) = metadata else { return Vec::new() };
+    let body: Arc<[u8]> = body.as_slice().into();
+    let at = |path: &String| Document { path: path.as_bytes().into(), body: Arc::clone(&body) };
+    paths.iter().map(at).collect()
 }
 
 fn announce(settings: &Settings, address: SocketAddr, log: &dyn Log) {

@@ -3,16 +3,19 @@
 //! Every problem of a configuration is found before anything listens, and all are shown
 //! together. Nothing is served from a configuration with a problem.
 
+mod auth;
 mod cloud;
 mod http;
 mod parts;
+mod token;
 
 use std::ffi::OsString;
 use std::io::Write;
 
 use crate::server::clock::unix_seconds;
 use crate::settings::{
-    Command, OnlineLine, Posture, Settings, Severity, help, load, render_json, render_text,
+    AuthChoice, Command, OnlineLine, Posture, Settings, Severity, help, load, render_json,
+    render_text, ways_out,
 };
 use crate::start::parts::{Parts, Source};
 use crate::tools::listing;
@@ -31,7 +34,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Version => print(&format!("Zscaler MCP Server version {VERSION}\n"), 0),
         Command::ListTools { json } => list_tools(&settings, json),
         Command::Check { json, online } => check(&settings, json, online),
-        Command::GenerateAuthToken | Command::Documents | Command::Lifecycle(_) => {
+        Command::GenerateAuthToken { basic } => token::generate(&settings, basic),
+        Command::Documents | Command::Lifecycle(_) => {
             complain(&settings.unavailable().unwrap_or_default(), 2)
         }
         Command::Serve => serve(&settings),
@@ -90,6 +94,10 @@ fn try_cloud(settings: &Settings, parts: Parts) -> Vec<OnlineLine> {
 /// show, and what was opened.
 fn judge(settings: &Settings) -> (Posture, Parts) {
     let mut posture = Posture::of(settings, &parts::PARSERS);
+    if settings.is_http() && settings.auth_choice() == AuthChoice::Nothing {
+        // Without random bytes there is no key to offer, and the other ways stay.
+        posture.banners.extend(token::fresh().map(|key| ways_out(&key)));
+    }
     let (parts, problems) = Parts::prepare(settings, unix_seconds());
     posture.problems.extend(problems);
     posture.problems.sort_by_key(|problem| core::cmp::Reverse(problem.severity));

@@ -11,6 +11,7 @@ use crate::server::cloud::{Config, OneApi};
 use crate::server::tls::{self, Loaded, MinVersion, TlsFiles};
 use crate::server::turns::Turns;
 use crate::settings::{Parsers, Problem, Settings, TlsVersion, Transport};
+use crate::start::auth::{self, Prepared};
 use crate::start::cloud;
 use crate::tools::{BadSelection, Selection, Wanted};
 
@@ -27,6 +28,7 @@ pub(super) struct Parts {
     pub(super) tls: Option<Loaded>,
     pub(super) selection: Option<Selection>,
     pub(super) source: Option<Source>,
+    pub(super) auth: Option<Prepared>,
 }
 
 /// Where records come from.
@@ -36,12 +38,19 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// Returns the backend, which puts aside the turns it is called in and writes to `log`.
-    pub(super) fn open(self, turns: &Arc<Turns>, log: &Arc<dyn Log>) -> Arc<dyn Backend> {
+    /// Returns the backend, which puts aside the turns it is called in and writes to `log`, and
+    /// the cloud when it is that.
+    pub(super) fn open(
+        self,
+        turns: &Arc<Turns>,
+        log: &Arc<dyn Log>,
+    ) -> (Arc<dyn Backend>, Option<Arc<OneApi>>) {
         match self {
-            Self::Demo(demo) => demo,
+            Self::Demo(demo) => (demo, None),
             Self::Cloud(config) => {
-                Arc::new(OneApi::new(*config, Arc::clone(turns), Arc::clone(log)))
+                let cloud = Arc::new(OneApi::new(*config, Arc::clone(turns), Arc::clone(log)));
+                let backend: Arc<dyn Backend> = cloud.clone();
+                (backend, Some(cloud))
             }
         }
     }
@@ -75,6 +84,17 @@ impl Parts {
         match source(settings, &mut problems) {
             Ok(source) => parts.source = Some(source),
             Err(found) => problems.extend(found),
+        }
+        if settings.is_http() {
+            match auth::prepare(settings, &mut problems) {
+                Ok(prepared) => parts.auth = prepared,
+                Err(found) => {
+                    // The way to the cloud is a part of the way to the provider.
+                    let fresh = found.into_iter().filter(|new| !problems.contains(new));
+                    let fresh: Vec<Problem> = fresh.collect();
+                    problems.extend(fresh);
+                }
+            }
         }
         (parts, problems)
     }
@@ -129,6 +149,7 @@ pub(super) fn policy(settings: &Settings, port: u16) -> Result<Policy, String> {
         tls: settings.has_tls(),
         sse: settings.transport == Transport::Sse,
         body_max: settings.max_body_bytes,
+        documents: Vec::new(),
     })
 }
 

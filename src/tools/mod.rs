@@ -8,6 +8,7 @@ mod call;
 pub mod catalogue;
 mod encode;
 mod engine;
+mod entitlement;
 mod exceptions;
 mod exceptions_zins;
 mod exceptions_zpa;
@@ -34,6 +35,7 @@ mod zms;
 mod zpa;
 
 pub use engine::{Product, ServerIdentity};
+pub use entitlement::{Entitlement, entitled};
 pub use frame::{Frame, Tenant};
 pub use selection::{BadSelection, Selection, Wanted};
 pub use trail::{Trail, Watch};

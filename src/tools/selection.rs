@@ -3,6 +3,8 @@
 //! Takes what the operator wrote. A name that nobody knows is an error with the nearest known
 //! one, and so is a selection that leaves nothing; a misspelt filter never widens what is served.
 
+use std::collections::BTreeSet;
+
 use crate::matching::{Case, Glob};
 use crate::tools::catalogue::{self, SERVICES, TOOLSETS};
 use crate::tools::nearest::nearest;
@@ -80,6 +82,33 @@ impl Selection {
         }
         selection.notes = notes(wanted, &disabled);
         Ok(selection)
+    }
+
+    /// Returns the tools of these that belong to `services`, the products of the tenant. When that
+    /// would be none, all stay: this is no safeguard, and a server without tools helps nobody.
+    #[must_use]
+    pub fn within(&self, services: &BTreeSet<&'static str>) -> Self {
+        let is_bought = |row: &&Row| services.contains(row.service());
+        let (rows, left_out): (Vec<_>, Vec<_>) = self.rows.iter().copied().partition(is_bought);
+        let mut notes = self.notes.clone();
+        if rows.is_empty() && !left_out.is_empty() {
+            notes.push(
+                "entitlement: the tenant has none of the services that are served; their tools \
+                 are offered all the same"
+                    .to_owned(),
+            );
+            return Self { rows: left_out, notes };
+        }
+        if !left_out.is_empty() {
+            let gone: BTreeSet<&str> = left_out.iter().map(|row| row.service()).collect();
+            let gone: Vec<&str> = gone.into_iter().collect();
+            notes.push(format!(
+                "entitlement: the tenant does not have {}; {} tool(s) are not offered",
+                gone.join(", "),
+                left_out.len()
+            ));
+        }
+        Self { rows, notes }
     }
 
     /// Returns what an operator should know although the selection can be served.
@@ -188,6 +217,8 @@ fn notes(wanted: Wanted<'_>, disabled: &[(&str, Glob)]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::{Selection, Wanted};
 
     fn words(text: &str) -> Vec<String> {
@@ -225,5 +256,28 @@ mod tests {
                 "--toolsets: there is no toolset 'zia_location'; did you mean 'zia_locations'?"
             ]
         );
+    }
+    #[test]
+    fn products_that_were_not_bought_are_left_out_but_never_all() {
+        let zia = ["zia".to_owned()];
+        let some = Selection::new(Wanted { services: &zia, ..Wanted::default() }).unwrap();
+        let all = Selection::everything();
+        let count =
+            |service: &str| all.rows().iter().filter(|row| row.service() == service).count();
+        let every: BTreeSet<&str> = all.rows().iter().map(|row| row.service()).collect();
+        for (name, selection, services, left, notes) in [
+            ("every product", &all, every.clone(), all.rows().len(), 0),
+            ("one of many", &all, BTreeSet::from(["zpa"]), count("zpa"), 1),
+            ("the one that was chosen", &some, BTreeSet::from(["zia", "zpa"]), count("zia"), 0),
+            ("another than was chosen", &some, BTreeSet::from(["zpa"]), count("zia"), 1),
+            ("none", &all, BTreeSet::new(), all.rows().len(), 1),
+        ] {
+            let within = selection.within(&services);
+            assert_eq!((within.rows().len(), within.notes().len()), (left, notes), "{name}");
+            assert!(within.rows().is_sorted_by_key(|row| row.name), "{name}");
+        }
+        let note = all.within(&BTreeSet::from(["zia"])).notes().concat();
+        assert!(note.contains("does not have ") && note.contains("zpa"), "{note}");
+        assert!(!note.contains("zia"), "{note}");
     }
 }

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::audit::{self, Caller, Level, Log, Record};
+use crate::audit::{self, Level, Log, Record};
 use crate::base::Millis;
 use crate::json::{Json, Object};
 use crate::limits::CLEANED_LINE_MS;
@@ -42,7 +42,7 @@ impl Trail {
     /// Records a call that begins, and returns when it did.
     pub(super) fn begin(&self, tool: &str, given: &Object, context: &dyn Context) -> Millis {
         if self.calls {
-            self.log.write(&audit::tool_call(tool, given, &caller(context)));
+            self.log.write(&audit::tool_call(tool, given, &context.caller()));
         }
         self.watch.now()
     }
@@ -57,7 +57,7 @@ impl Trail {
     ) {
         if self.calls {
             let rows = |value: &Json| value.as_array().map_or(1, <[Json]>::len);
-            let line = audit::query(tool, query, rows(before), rows(after), &caller(context));
+            let line = audit::query(tool, query, rows(before), rows(after), &context.caller());
             self.log.write(&line);
         }
     }
@@ -79,9 +79,9 @@ impl Trail {
         }
         let ms = self.watch.now().since(since);
         let record = if result.is_error {
-            audit::tool_error(tool, ms, "ToolError", text(result), &caller(context))
+            audit::tool_error(tool, ms, "ToolError", text(result), &context.caller())
         } else {
-            audit::tool_ok(tool, ms, &summary(result), &caller(context))
+            audit::tool_ok(tool, ms, &summary(result), &context.caller())
         };
         self.log.write(&record);
     }
@@ -109,10 +109,6 @@ impl Trail {
                 .with("last_principal", context.principal().name()),
         );
     }
-}
-
-fn caller<'a>(context: &'a dyn Context) -> Caller<'a> {
-    Caller { principal: context.principal().name(), ..Caller::default() }
 }
 
 fn text(result: &CallResult) -> &str {

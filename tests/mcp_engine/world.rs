@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
-use zscaler_mcp::auth::Principal;
+use zscaler_mcp::auth::{Deed, Grant, Principal};
 use zscaler_mcp::base::{Exhausted, Millis, Random};
 use zscaler_mcp::guard::{FieldValue, McpFields, Refusal, Route, Verb};
 use zscaler_mcp::json::{Bounds, Json, Object, object, read};
@@ -26,6 +26,12 @@ pub(crate) const SUBSCRIPTION: &str = "io.modelcontextprotocol/subscriptionId";
 
 /// Bytes that never repeat, and are the same in every run.
 pub(crate) struct Counter(AtomicU64);
+
+impl Counter {
+    pub(crate) const fn new() -> Self {
+        Self(AtomicU64::new(1))
+    }
+}
 
 impl Random for Counter {
     fn fill(&self, out: &mut [u8]) -> Result<(), Exhausted> {
@@ -217,7 +223,10 @@ impl Registry for Fixture {
         Vec::new()
     }
 
-    fn weight(&self, name: &str) -> Option<Weight> {
+    fn weight(&self, name: &str, grant: &Grant) -> Option<Weight> {
+        if !grant.allows(name, Deed::Read) {
+            return None;
+        }
         Some(match name {
             "echo" | "parts" | "list" | "record" | "audio" | "light_ask" => Weight::Light,
             "slow" | "chatter" | "noisy" | "ask" | "two" | "sealed" | "sample" | "either"
@@ -475,13 +484,20 @@ impl World {
     }
 
     pub(crate) fn with(sse: bool, sessions_max: usize) -> Self {
-        let fixture = Fixture { extra_tools: AtomicUsize::new(0) };
-        let config = EngineConfig { sse, sessions_max, session_idle_ms: 60_000 };
-        Self {
-            engine: Engine::new(Arc::new(fixture), config),
-            random: Counter(AtomicU64::new(1)),
-            at: Cell::new(1_000),
-        }
+        Self::of(EngineConfig {
+            sse,
+            sessions_max,
+            session_idle_ms: 60_000,
+            calls_per_principal: 0,
+        })
+    }
+
+    pub(crate) fn of(config: EngineConfig) -> Self {
+        Self::serving(Arc::new(Fixture { extra_tools: AtomicUsize::new(0) }), config)
+    }
+
+    pub(crate) fn serving(registry: Arc<dyn Registry>, config: EngineConfig) -> Self {
+        Self { engine: Engine::new(registry, config), random: Counter::new(), at: Cell::new(1_000) }
     }
 
     pub(crate) fn now(&self) -> Now<'_> {
@@ -513,12 +529,26 @@ impl World {
         query: Option<&str>,
         body: &str,
     ) -> Reply {
+        self.granted(who, &Grant::everything(), (route, verb), pairs, (query, body))
+    }
+
+    /// As [`World::raw`], by a caller with `grant`.
+    pub(crate) fn granted(
+        &self,
+        who: &str,
+        grant: &Grant,
+        (route, verb): (Route, Verb),
+        pairs: &[(&str, &str)],
+        (query, body): (Option<&str>, &str),
+    ) -> Reply {
         let incoming = Incoming {
             route,
             verb,
             fields: &fields(pairs),
             session_query: query.map(str::as_bytes),
             principal: &Principal::named(who),
+            grant,
+            peer: std::net::Ipv4Addr::LOCALHOST.into(),
             body: body.as_bytes(),
         };
         self.engine.http(&incoming, self.now())

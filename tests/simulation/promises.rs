@@ -7,8 +7,9 @@ use zscaler_mcp::limits::{
     IDLE_MS, OUTPUT_HIGH_WATER, PIPELINE_BYTES_MAX, READ_BYTES, SESSION_IDLE_MS, STREAM_BYTES_MAX,
     WRITE_BYTES_PER_SECOND_MIN, WRITE_STALL_MS,
 };
-use zscaler_mcp::mcp::{Answer, Incoming};
+use zscaler_mcp::mcp::{Answer, Incoming, Reply};
 
+use crate::kit::engine::CALLS;
 use crate::kit::shell::BODY_MAX;
 use crate::server::{Peer, QUEUE_MAX, SESSIONS_MAX, Task, World};
 
@@ -81,6 +82,24 @@ impl World {
         for _ in 0..=SESSIONS_MAX {
             assert!(self.opens(), "the places of ended sessions are not free");
         }
+        let calls: Vec<_> = (0..=CALLS).map(|_| self.calls()).collect();
+        let begun = calls.iter().filter(|reply| reply.job.is_some()).count();
+        assert_eq!(begun, CALLS, "the places of ended calls are not free");
+    }
+
+    /// Begins a call that nobody runs.
+    fn calls(&self) -> Reply {
+        let body = br#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"noisy",
+            "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",
+            "io.modelcontextprotocol/clientCapabilities":{}}}}"#;
+        let one = |text: &str| zscaler_mcp::guard::FieldValue::One(text.as_bytes().into());
+        let fields = McpFields {
+            protocol_version: one("2026-07-28"),
+            method: one("tools/call"),
+            name: one("noisy"),
+            ..McpFields::default()
+        };
+        self.send(&fields, body)
     }
 
     fn knows(&self, session: &str) -> bool {
@@ -97,6 +116,10 @@ impl World {
     }
 
     fn ask(&self, fields: &McpFields, body: &[u8]) -> Answer {
+        self.send(fields, body).answer
+    }
+
+    fn send(&self, fields: &McpFields, body: &[u8]) -> Reply {
         let principal = zscaler_mcp::auth::Principal::anonymous();
         let incoming = Incoming {
             route: Route::Mcp,
@@ -104,8 +127,10 @@ impl World {
             fields,
             session_query: None,
             principal: &principal,
+            grant: &zscaler_mcp::auth::Grant::everything(),
+            peer: std::net::Ipv4Addr::LOCALHOST.into(),
             body,
         };
-        self.engine.http(&incoming, self.step_now()).answer
+        self.engine.http(&incoming, self.step_now())
     }
 }

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, Weak};
 
 use serde_json::{Value, json};
-use zscaler_mcp::auth::{self, Mode};
 use zscaler_mcp::base::Millis;
 use zscaler_mcp::conn::{Conn, Event, Payload, Request};
 use zscaler_mcp::guard::Policy;
@@ -17,6 +16,7 @@ use zscaler_mcp::mcp::{
 
 use crate::client::{Client, Kind};
 use crate::kit::engine::{Counter, engine};
+use crate::kit::open::let_in;
 use crate::kit::shell::{connection, policy, stamp, waiting};
 use crate::numbers::Numbers;
 
@@ -319,7 +319,7 @@ impl World {
             let Some(peer) = self.slots[slot].peer.as_mut() else { return };
             match event {
                 Event::Admitted(admitted) => {
-                    let authorized = auth::authorize(Mode::Open, admitted);
+                    let authorized = let_in(admitted);
                     peer.conn.authorize(authorized, &self.policy, &stamp(self.now));
                 }
                 Event::Refused(_) => {}
@@ -348,6 +348,8 @@ impl World {
             fields: admitted.mcp(),
             session_query: admitted.session_query(),
             principal: request.authorized.principal(),
+            grant: request.authorized.grant(),
+            peer: admitted.source(),
             body: &request.body,
         };
         let Reply { answer, job } = self.engine.http(&incoming, self.step_now());

@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
+use zscaler_mcp::auth::Grant;
 use zscaler_mcp::backend::demo::Demo;
 use zscaler_mcp::backend::{ApiMethod, ApiRequest, ApiResponse, Backend, Patience, Upstream};
 use zscaler_mcp::base::{Exhausted, Random};
@@ -19,6 +20,8 @@ use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
 const READING_POSTS: [&str; 3] = ["/zia/api/v1/urlLookup", "/zins/graphql", "/zms/graphql"];
 /// Tools that are listed; more would only make each list longer.
 const LISTED: usize = 3;
+/// Calls of one caller at once; all callers here are one.
+pub const CALLS: usize = 6;
 
 /// The demo tenant, which panics when it is asked to change something.
 struct Watched {
@@ -86,10 +89,10 @@ impl Registry for Tools {
     fn tools(&self) -> Vec<ToolCard> {
         self.cards.clone()
     }
-    fn weight(&self, name: &str) -> Option<Weight> {
+    fn weight(&self, name: &str, grant: &Grant) -> Option<Weight> {
         match name {
             "ask" | "noisy" => Some(Weight::Heavy),
-            _ => self.product.weight(name),
+            _ => self.product.weight(name, grant),
         }
     }
     fn call(&self, name: &str, arguments: &Object, context: &dyn Context) -> Outcome<CallResult> {
@@ -113,7 +116,12 @@ pub fn engine(local: bool, sessions_max: usize) -> Arc<Engine> {
         LazyLock::new(|| [Arc::new(Tools::new(false)), Arc::new(Tools::new(true))]);
     let [heavy, light] = &*TOOLS;
     let tools = Arc::clone(if local { light } else { heavy });
-    let config = EngineConfig { sse: false, sessions_max, session_idle_ms: 60_000 };
+    let config = EngineConfig {
+        sse: false,
+        sessions_max,
+        session_idle_ms: 60_000,
+        calls_per_principal: CALLS,
+    };
     Engine::new(tools, config)
 }
 

@@ -6,6 +6,7 @@ pub mod clean;
 pub mod engine;
 pub mod heads;
 pub mod json;
+pub mod open;
 pub mod schema;
 pub mod shell;
 pub mod trees;

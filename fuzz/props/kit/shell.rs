@@ -2,12 +2,13 @@
 
 use core::net::{IpAddr, Ipv4Addr};
 
-use zscaler_mcp::auth::{self, Mode};
 use zscaler_mcp::base::Millis;
 use zscaler_mcp::conn::{Conn, Event, Front, Payload, Request, Stamp};
 use zscaler_mcp::guard::{Hosts, Origins, Policy, Proxies, Refusal, Sources, Verb};
 use zscaler_mcp::http::response::Status;
 use zscaler_mcp::matching::{HostPattern, Origin};
+
+use super::open::let_in;
 
 /// Where the peer is.
 pub const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
@@ -28,6 +29,7 @@ pub fn policy() -> Policy {
         tls: false,
         sse: false,
         body_max: BODY_MAX,
+        documents: Vec::new(),
     }
 }
 
@@ -102,7 +104,7 @@ impl Shell {
                 None if self.conn.output().is_empty() => return,
                 None => self.write(),
                 Some(Event::Admitted(admitted)) => {
-                    let authorized = auth::authorize(Mode::Open, admitted);
+                    let authorized = let_in(admitted);
                     self.conn.authorize(authorized, &self.policy, &stamp(1));
                 }
                 Some(Event::Refused(refusal)) => self.seen.push(Seen::Refused(refusal)),

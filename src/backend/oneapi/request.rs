@@ -48,6 +48,13 @@ pub fn token(base: &Base, body: &Secret, agent: &str) -> Secret {
     join(&head, &[b"\r\n", body])
 }
 
+/// Returns the request for the JSON document at `base`; nothing in it is secret.
+#[must_use]
+pub fn document(base: &Base, agent: &str) -> Secret {
+    let target = if base.path().is_empty() { "/" } else { base.path() };
+    join(&head("GET", target, base, agent), &[b"Connection: close\r\n\r\n"])
+}
+
 /// Returns the User-Agent value of `version` with the operator's comment.
 #[must_use]
 pub fn agent(version: &str, comment: Option<&str>) -> String {
@@ -138,6 +145,16 @@ mod tests {
         assert!(post.contains("\r\nContent-Type: application/json\r\n"));
         let empty = text(&service(&base, &request(ApiMethod::Put, "/x"), &Secret::new(vec![]), ""));
         assert!(empty.contains("Content-Length: 0\r\n") && !empty.contains("Content-Type"));
+    }
+
+    #[test]
+    fn a_document_is_asked_for_without_a_credential() {
+        let base = Base::parse("https://id.example.com/keys").unwrap();
+        assert_eq!(
+            text(&super::document(&base, "a")),
+            "GET /keys HTTP/1.1\r\nHost: id.example.com\r\nAccept: application/json\r\n\
+             Accept-Encoding: identity\r\nUser-Agent: a\r\nConnection: close\r\n\r\n"
+        );
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub struct Grant {
     pub token: Secret,
     /// Milliseconds, a margin before its end already taken off.
     pub use_ms: u64,
+    /// Seconds that the answer names, within bounds.
+    pub life_seconds: u64,
 }
 
 impl Signer {
@@ -171,7 +173,8 @@ pub fn grant(body: &[u8]) -> Option<Grant> {
         }
     };
     let life = seconds.saturating_mul(1_000).min(TOKEN_LIFE_MS);
-    Some(Grant { token, use_ms: life.saturating_sub(TOKEN_MARGIN_MS).max(life / 2) })
+    let use_ms = life.saturating_sub(TOKEN_MARGIN_MS).max(life / 2);
+    Some(Grant { token, use_ms, life_seconds: life / 1_000 })
 }
 
 fn base64_url(value: &Json) -> String {

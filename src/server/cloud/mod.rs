@@ -9,6 +9,7 @@ mod keyring;
 mod names;
 mod online;
 mod pool;
+pub mod provider;
 mod trust;
 mod wire;
 
@@ -37,8 +38,8 @@ use crate::backend::oneapi::token::{Client, Grant, grant};
 use crate::backend::{ApiRequest, ApiResponse, Backend, Patience, Upstream};
 use crate::base::{Millis, Secret};
 use crate::limits::{
-    TOKEN_BODY_BYTES_MAX, UPSTREAM_BACKOFF_MS, UPSTREAM_BODY_BYTES_MAX, UPSTREAM_CALL_MS,
-    UPSTREAM_CONNECT_MS, UPSTREAM_STALL_MS, UPSTREAM_WAIT_MS,
+    ENTITLEMENT_MS, TOKEN_BODY_BYTES_MAX, UPSTREAM_BACKOFF_MS, UPSTREAM_BODY_BYTES_MAX,
+    UPSTREAM_CALL_MS, UPSTREAM_CONNECT_MS, UPSTREAM_STALL_MS, UPSTREAM_WAIT_MS,
 };
 use crate::server::clock::{Clock, unix_seconds};
 use crate::server::turns::Turns;
@@ -110,6 +111,15 @@ pub struct OneApi {
     log: Arc<dyn Log>,
 }
 
+/// Nobody gives up while the time lasts.
+struct Attended;
+
+impl Patience for Attended {
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
 /// One request on its way.
 struct Trip<'a> {
     request: &'a ApiRequest,
@@ -140,6 +150,16 @@ impl OneApi {
             clock: Clock::start(),
             log,
         }
+    }
+
+    /// Shows `look` the server's own access token, which may take `ENTITLEMENT_MS` to get.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn with_token<T>(&self, look: impl FnOnce(&Secret) -> T) -> Result<T, String> {
+        let bounds = self.bounds(&Attended).within(ENTITLEMENT_MS);
+        let token = self.token(&bounds).map_err(|trouble| trouble.to_string())?;
+        Ok(look(&token))
     }
 
     /// Returns the answer to `request`, repeated as often as it makes sense.

@@ -2,8 +2,8 @@
 
 use crate::backend::oneapi::Trouble;
 use crate::backend::oneapi::response::Answer;
-use crate::backend::{ApiMethod, ApiPath, ApiRequest, PathSegment, Patience};
-use crate::server::cloud::OneApi;
+use crate::backend::{ApiMethod, ApiPath, ApiRequest, PathSegment};
+use crate::server::cloud::{Attended, OneApi};
 
 /// What a trial found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,15 +31,6 @@ const QUESTIONS: [Question; 2] = [
         size: "pagesize",
     },
 ];
-
-/// The operator at the screen waits.
-struct Attended;
-
-impl Patience for Attended {
-    fn cancelled(&self) -> bool {
-        false
-    }
-}
 
 impl OneApi {
     /// Returns whether the credentials are accepted and, when they are, which of `services`

@@ -76,6 +76,17 @@ impl<'a> Reader<'a> {
         Ok(digits.iter().fold(0_u64, |value, byte| (value << 8) | u64::from(*byte)))
     }
 
+    /// Returns tag and content of the next element, whatever it is.
+    pub(super) fn any(&mut self) -> Result<(u8, &'a [u8]), Malformed> {
+        let tag = *self.left.first().ok_or(Malformed)?;
+        self.take(tag).map(|content| (tag, content))
+    }
+
+    /// True when nothing is left.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.left.is_empty()
+    }
+
     /// Checks that nothing follows.
     pub(super) const fn finish(self) -> Result<(), Malformed> {
         if self.left.is_empty() { Ok(()) } else { Err(Malformed) }

@@ -10,6 +10,7 @@ pub(in crate::server) mod pem;
 mod pkcs8;
 mod problem;
 mod validity;
+pub mod who;
 
 use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read};

@@ -2,26 +2,35 @@
 
 use std::sync::Mutex;
 
-use zscaler_mcp::auth::Principal;
+use zscaler_mcp::auth::{Grant, Principal};
 use zscaler_mcp::json::Json;
 use zscaler_mcp::mcp::registry::{Change, Context};
 use zscaler_mcp::sanitize::{CleanJson, CleanText};
 
 pub(crate) struct Quiet {
     principal: Principal,
+    pub(crate) grant: Grant,
     pub(crate) gone: bool,
     pub(crate) logged: Mutex<Vec<String>>,
 }
 
 impl Quiet {
     pub(crate) fn new(gone: bool) -> Self {
-        Self { principal: Principal::anonymous(), gone, logged: Mutex::new(Vec::new()) }
+        Self {
+            principal: Principal::anonymous(),
+            grant: Grant::everything(),
+            gone,
+            logged: Mutex::new(Vec::new()),
+        }
     }
 }
 
 impl Context for Quiet {
     fn principal(&self) -> &Principal {
         &self.principal
+    }
+    fn grant(&self) -> &Grant {
+        &self.grant
     }
     fn unix_seconds(&self) -> u64 {
         1_795_000_000
