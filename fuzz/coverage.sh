@@ -37,8 +37,8 @@ export CARGO_PROFILE_DEV_DEBUG=false LLVM_PROFILE_FILE="$work/raw/%m-%p.profraw"
 
 # Runs the tests with cargo, within a time; what they say stands in a file.
 tests() {
-    set -- "$@" --lib --test conn --test guard --test http --test json --test matching
-    set -- "$@" --test replay --test sanitize --test simulation --test transcode
+    set -- "$@" --lib --test auth --test conn --test guard --test http --test jose --test json
+    set -- "$@" --test matching --test replay --test sanitize --test simulation --test transcode
     if ! timeout 1200 cargo test --locked "$@" >"$work/said" 2>"$work/log"; then
         tail -n 40 "$work/log" "$work/said" >&2
         exit 2
