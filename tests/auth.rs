@@ -561,6 +561,10 @@ fn a_token_of_a_key_that_was_taken_away_is_renewed_at_once() {
         assert_eq!((found.status(), found.denial().delay_ms), (401, 0), "{now}");
     }
     assert_eq!(world.asked, 2);
+    // Whoever only names that key is guessing.
+    let forged = format!("{}A", &old[..old.len() - 1]);
+    let delays: Vec<u64> = (0..4).map(|_| world.bearer(&forged).denial().delay_ms).collect();
+    assert_eq!(delays, [0, 0, 250, 500]);
 }
 
 #[test]

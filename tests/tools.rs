@@ -3,24 +3,25 @@
 #[path = "common/tools.rs"]
 #[expect(dead_code, reason = "each test file uses its own part")]
 mod kit;
+#[path = "common/lines.rs"]
+mod lines;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use zscaler_mcp::audit::{self, Log, Record};
 use zscaler_mcp::auth::Grant;
 use zscaler_mcp::backend::demo::Demo;
 use zscaler_mcp::backend::{ApiBody, ApiResponse, Upstream};
-use zscaler_mcp::base::Millis;
 use zscaler_mcp::json::{Json, write};
 use zscaler_mcp::mcp::registry::{Outcome, Registry, Weight};
 use zscaler_mcp::sanitize::Scrubber;
-use zscaler_mcp::tools::{Product, Selection, Trail, Wanted, Watch, catalogue, listing};
+use zscaler_mcp::tools::{Product, Selection, Trail, Wanted, catalogue, listing};
 
 use kit::quiet::Quiet;
 use kit::{
     Service, call, call_on, call_with, demo, id, invented, product, record, refused, rows, text,
     working_for,
 };
+use lines::Lines;
 
 #[test]
 fn every_list_gives_records_and_every_get_gives_one_of_them() {
@@ -382,21 +383,6 @@ fn the_listing_names_every_tool() {
         zscaler_mcp::tools::catalogue::rows().count()
     );
     assert_eq!(json["tools"][0]["verb"], "read");
-}
-
-#[derive(Default)]
-struct Lines(Mutex<Vec<String>>);
-
-impl Log for Lines {
-    fn write(&self, record: &Record) {
-        self.0.lock().unwrap().push(audit::line(record, "now"));
-    }
-}
-
-impl Watch for Lines {
-    fn now(&self) -> Millis {
-        Millis(7)
-    }
 }
 
 #[test]

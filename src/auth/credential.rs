@@ -6,7 +6,7 @@
 use crate::base::Secret;
 use crate::base::bytes::trim_ows;
 use crate::base::encode::base64_decode;
-use crate::guard::{Credentials, FieldValue};
+use crate::guard::Credentials;
 use crate::limits::FIELD_BYTES_MAX;
 
 /// What a caller sent.
@@ -31,50 +31,41 @@ pub(super) struct Pair {
 
 /// Returns the API key: `Authorization` decides alone when it is there, then `X-Api-Key`.
 pub(super) fn api_key(fields: &Credentials) -> Sent<&[u8]> {
-    match &fields.authorization {
-        FieldValue::Absent => {}
-        FieldValue::One(_) | FieldValue::Repeated => return bearer(fields),
+    if fields.authorization.is_some() {
+        return bearer(fields);
     }
-    match &fields.api_key {
-        FieldValue::Absent => Sent::Nothing,
-        FieldValue::Repeated => Sent::Malformed,
-        FieldValue::One(value) => match trim_ows(value) {
-            [] => Sent::Nothing,
-            key if key.len() > FIELD_BYTES_MAX => Sent::Malformed,
-            key => Sent::Credential(key),
-        },
+    match fields.api_key.as_ref().map(|value| trim_ows(value.expose())) {
+        None | Some([]) => Sent::Nothing,
+        Some(key) if key.len() > FIELD_BYTES_MAX => Sent::Malformed,
+        Some(key) => Sent::Credential(key),
     }
 }
 
 /// Returns what follows `Bearer` (RFC 6750 s2.1).
 pub(super) fn bearer(fields: &Credentials) -> Sent<&[u8]> {
-    scheme(&fields.authorization, b"bearer")
+    scheme(fields.authorization.as_ref(), b"bearer")
 }
 
 /// Returns the pair: the two fields of the service decide alone when one is there, then `Basic`
 /// (RFC 7617 s2).
 pub(super) fn pair(fields: &Credentials) -> Sent<Pair> {
     let made = match (&fields.client_id, &fields.client_secret) {
-        (FieldValue::Absent, FieldValue::Absent) => match scheme(&fields.authorization, b"basic") {
+        (None, None) => match scheme(fields.authorization.as_ref(), b"basic") {
             Sent::Credential(text) => basic(text),
             Sent::Malformed => None,
             Sent::Other => return Sent::Other,
-            Sent::Nothing if fields.is_empty() => return Sent::Nothing,
+            Sent::Nothing if fields.api_key.is_none() => return Sent::Nothing,
             Sent::Nothing => return Sent::Other,
         },
-        (FieldValue::One(id), FieldValue::One(secret)) => checked(trim_ows(id), trim_ows(secret)),
+        (Some(id), Some(secret)) => checked(trim_ows(id.expose()), trim_ows(secret.expose())),
         _ => None,
     };
     made.map_or(Sent::Malformed, Sent::Credential)
 }
 
 /// Returns what follows `name` and exactly one space, in any case, without blanks around it.
-fn scheme<'a>(field: &'a FieldValue, name: &[u8]) -> Sent<&'a [u8]> {
-    let value = match field {
-        FieldValue::Absent => return Sent::Nothing,
-        FieldValue::Repeated => return Sent::Malformed,
-        FieldValue::One(value) => value,
-    };
+fn scheme<'a>(field: Option<&'a Secret>, name: &[u8]) -> Sent<&'a [u8]> {
+    let Some(value) = field.map(Secret::expose) else { return Sent::Nothing };
     let mut parts = value.splitn(2, |byte| *byte == b' ');
     let sent = parts.next().unwrap_or_default();
     if !sent.eq_ignore_ascii_case(name) {

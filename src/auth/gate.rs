@@ -190,11 +190,14 @@ impl Gate {
     ///
     /// `certificate` is the name in the client certificate that says who is calling.
     #[must_use]
-    pub fn judge(&self, admitted: Admitted, certificate: Option<&str>, at: At) -> Verdict {
+    pub fn judge(&self, mut admitted: Admitted, certificate: Option<&str>, at: At) -> Verdict {
         let found = self.look(&admitted, certificate, at);
         let found = found.and_then(|caller| self.receive(&caller, &admitted, at));
         match found {
-            Ok((principal, grant)) => Verdict::Accepted(Authorized { admitted, principal, grant }),
+            Ok((principal, grant)) => {
+                admitted.forget_credentials();
+                Verdict::Accepted(Authorized { admitted, principal, grant })
+            }
             Err(Halt::Denied(denial)) => Verdict::Refused(denial),
             Err(Halt::Ask(question)) => Verdict::Undecided(admitted, question),
         }

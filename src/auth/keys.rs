@@ -12,7 +12,7 @@ use crate::auth::credential::{Sent, api_key};
 use crate::auth::gate::Finding;
 use crate::auth::marks::{Mark, Marks};
 use crate::base::{Secret, encode::hex};
-use crate::guard::{Credentials, FieldValue};
+use crate::guard::Credentials;
 use crate::limits::{
     API_KEY_BYTES_MIN, API_KEY_BYTES_STRONG, API_KEY_NAME_BYTES_MAX, API_KEYS_MAX,
 };
@@ -174,8 +174,7 @@ impl Known {
 
     /// Who sent nothing was let through by the platform in front, when that is trusted.
     fn platform(&self, fields: &Credentials) -> Finding {
-        let absent = |field: &FieldValue| *field == FieldValue::Absent;
-        let none = absent(&fields.client_id) && absent(&fields.client_secret);
+        let none = fields.client_id.is_none() && fields.client_secret.is_none();
         match self.keys.first() {
             Some((_, name)) if self.trust_platform && none => Finding::Known(named(name)),
             _ => Finding::Missing("no credential"),

@@ -76,27 +76,8 @@ impl Verifier {
         match found {
             Ok(claims) if claims.lacks(&self.rules).is_some() => Finding::Lacking,
             Ok(claims) => Finding::Known(caller(&claims)),
-            Err(Refused::UnknownKey) if self.was_signed_before(token, at) => {
-                Finding::Stale("a key that the issuer took away")
-            }
-            Err(Refused::UnknownKey) => {
-                let certain = self.ring().is_certain(at.now);
-                let unknown = if certain {
-                    Finding::Wrong(Refused::UnknownKey.as_str())
-                } else {
-                    Finding::Unavailable("a key that may be newer than the set")
-                };
-                self.wish(Reason::Unknown, blocked, at, unknown)
-            }
-            // The signature of the issuer held.
-            Err(
-                refused @ (Refused::Expired
-                | Refused::NotYet
-                | Refused::Issuer
-                | Refused::Audience
-                | Refused::Claims),
-            ) => Finding::Stale(refused.as_str()),
-            Err(refused) => Finding::Wrong(refused.as_str()),
+            Err(Refused::UnknownKey) => self.unknown(token, blocked, at),
+            Err(refused) => signed(refused),
         }
     }
 
@@ -121,16 +102,43 @@ impl Verifier {
         }
     }
 
-    /// True when `token` names a key that the issuer showed once and shows no longer.
-    fn was_signed_before(&self, token: &[u8], at: At) -> bool {
+    /// Returns what a token of a key is worth that the issuer does not show.
+    fn unknown(&self, token: &[u8], blocked: Option<u32>, at: At) -> Finding {
         let before = self.ring().before();
-        before.is_some_and(|keys| {
-            verify(token, &keys, &self.rules, at.unix_seconds) != Err(Refused::UnknownKey)
-        })
+        let then = before.map(|keys| verify(token, &keys, &self.rules, at.unix_seconds));
+        match then {
+            None | Some(Err(Refused::UnknownKey)) => {}
+            Some(Ok(_)) => return Finding::Stale("a key that the issuer took away"),
+            Some(Err(refused)) => return signed(refused),
+        }
+        let unknown = if self.ring().is_certain(at.now) {
+            Finding::Wrong(Refused::UnknownKey.as_str())
+        } else {
+            Finding::Unavailable("a key that may be newer than the set")
+        };
+        self.wish(Reason::Unknown, blocked, at, unknown)
     }
 
     fn ring(&self) -> MutexGuard<'_, Keyring> {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns what a refused token is: stale when the signature of the issuer held.
+const fn signed(refused: Refused) -> Finding {
+    match refused {
+        Refused::Expired
+        | Refused::NotYet
+        | Refused::Issuer
+        | Refused::Audience
+        | Refused::Claims => Finding::Stale(refused.as_str()),
+        Refused::Malformed
+        | Refused::Algorithm
+        | Refused::Key
+        | Refused::UnknownKey
+        | Refused::Signature
+        | Refused::Kind
+        | Refused::Critical => Finding::Wrong(refused.as_str()),
     }
 }
 

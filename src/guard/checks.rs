@@ -58,10 +58,11 @@ pub(super) struct Context<'a> {
     call: Option<(Route, Verb)>,
     length: Length,
     expects_continue: bool,
+    credentials: Credentials,
 }
 
 impl<'a> Context<'a> {
-    pub(super) const fn new(policy: &'a Policy, peer: IpAddr, head: &'a Head<'a>) -> Self {
+    pub(super) fn new(policy: &'a Policy, peer: IpAddr, head: &'a Head<'a>) -> Self {
         Self {
             policy,
             head,
@@ -71,6 +72,7 @@ impl<'a> Context<'a> {
             call: None,
             length: Length::Exact(0),
             expects_continue: false,
+            credentials: Credentials::default(),
         }
     }
 
@@ -91,7 +93,7 @@ impl<'a> Context<'a> {
                 Route::Mcp | Route::Sse => None,
             },
             mcp: McpFields::of(self.head),
-            credentials: Box::new(Credentials::of(self.head)),
+            credentials: Box::new(self.credentials),
         })
     }
 
@@ -237,18 +239,15 @@ fn route(context: &mut Context<'_>) -> Result<(), Stop> {
 
 /// Returns how a document is answered to `method`.
 fn read_only(document: &Document, method: Method, origin: Option<Box<[u8]>>) -> Stop {
-    let body = Arc::clone(&document.body);
-    match method {
-        Method::Get => Stop::Answer(Constant::Document { body, head_only: false, origin }),
-        Method::Head => Stop::Answer(Constant::Document { body, head_only: true, origin }),
-        Method::Options => Stop::Answer(Constant::Options(ALLOW_HEALTH)),
-        Method::Post
-        | Method::Delete
-        | Method::Put
-        | Method::Patch
-        | Method::Trace
-        | Method::Connect => Stop::Refuse(Refusal::DocumentMethod),
+    let head_only = method == Method::Head;
+    if method == Method::Options {
+        return Stop::Answer(Constant::Options(ALLOW_HEALTH));
     }
+    if !head_only && method != Method::Get {
+        return Stop::Refuse(Refusal::DocumentMethod);
+    }
+    let body = Arc::clone(&document.body);
+    Stop::Answer(Constant::Document { body, head_only, origin })
 }
 
 fn media_types(context: &mut Context<'_>) -> Result<(), Stop> {
@@ -285,9 +284,7 @@ fn body_length(context: &mut Context<'_>) -> Result<(), Stop> {
 }
 
 fn one_credential(context: &mut Context<'_>) -> Result<(), Stop> {
-    if Credentials::are_repeated(context.head) {
-        return Err(Refusal::CredentialRepeated.into());
-    }
+    context.credentials = Credentials::of(context.head)?;
     Ok(())
 }
 

@@ -194,10 +194,15 @@ impl Admitted {
         self.session_query.as_deref()
     }
 
-    /// Returns the fields that hold a credential.
+    /// Returns the fields that hold a credential; empty when they were forgotten.
     #[must_use]
     pub const fn credentials(&self) -> &Credentials {
         &self.credentials
+    }
+
+    /// Forgets the credential: whoever serves the request has no use for it.
+    pub fn forget_credentials(&mut self) {
+        *self.credentials = Credentials::default();
     }
 
     /// Returns the fields that MCP defines.

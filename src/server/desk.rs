@@ -14,6 +14,8 @@ use crate::mcp::Wake;
 use crate::server::clock::{Clock, unix_seconds};
 use crate::server::mailbox::Bell;
 
+const TARGET: &str = "zscaler_mcp.auth";
+
 /// Threads that ask. One that waits for a provider keeps no other question from being asked.
 const THREADS: usize = 4;
 
@@ -54,9 +56,17 @@ impl Desk {
             thread.spawn(move || {
                 while let Some(question) = next(&receiver) {
                     let told = catch_unwind(AssertUnwindSafe(|| provider.ask(question)));
-                    // The crate does not panic on purpose; whoever waits then waits in vain.
-                    let (Ok(told), Some(desk)) = (told, desk.upgrade()) else { return };
-                    desk.told(told);
+                    let Some(desk) = desk.upgrade() else { return };
+                    match told {
+                        Ok(told) => desk.told(told),
+                        // The crate does not panic on purpose; a defect must not end the asking.
+                        // Whoever waits is answered when its time is over.
+                        Err(_panic) => desk.log.write(&Record::new(
+                            Level::Error,
+                            TARGET,
+                            "a question ended in a defect of the server",
+                        )),
+                    }
                 }
             })?;
         }
@@ -115,7 +125,6 @@ impl Desk {
 impl Desk {
     /// Logs what the operator should know of an answer.
     fn note(&self, heard: Heard) {
-        const TARGET: &str = "zscaler_mcp.auth";
         let record = match heard {
             Heard::Keys { kept, skipped, secrets } => {
                 let level = if secrets > 0 { Level::Warning } else { Level::Info };

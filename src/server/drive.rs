@@ -210,7 +210,7 @@ impl Driver<'_> {
             Verdict::Refused(denial) => self.turn_away(peer, denial),
             Verdict::Undecided(admitted, question) => {
                 if waits {
-                    peer.task = Task::Judging { admitted: Some(Box::new(admitted)), since };
+                    peer.task = Task::Judging { admitted: Box::new(admitted), since };
                 } else {
                     self.deny(peer, &Denial::undecided("too many wait for a verdict"));
                 }
@@ -312,15 +312,8 @@ impl Driver<'_> {
 
     fn pump(&self, peer: &mut Peer) -> bool {
         let rung = peer.bell.as_ref().is_some_and(|bell| bell.answer());
-        match &mut peer.task {
-            Task::Judging { admitted, since } if rung => {
-                let since = *since;
-                if let Some(admitted) = admitted.take() {
-                    self.judge(peer, *admitted, since);
-                    self.go_on(peer);
-                }
-                true
-            }
+        match &peer.task {
+            Task::Judging { .. } if rung => self.judge_again(peer),
             Task::Judging { .. } | Task::Denied { .. } => false,
             Task::None => {
                 // Requests may wait for earlier answers to be written.
@@ -349,6 +342,18 @@ impl Driver<'_> {
             }
             Task::Stream { .. } => self.pump_stream(peer),
         }
+    }
+
+    /// Judges a request that waited: an answer about somebody has come.
+    fn judge_again(&self, peer: &mut Peer) -> bool {
+        let task = core::mem::replace(&mut peer.task, Task::None);
+        let Task::Judging { admitted, since } = task else {
+            peer.task = task;
+            return false;
+        };
+        self.judge(peer, *admitted, since);
+        self.go_on(peer);
+        true
     }
 
     fn pump_stream(&self, peer: &mut Peer) -> bool {

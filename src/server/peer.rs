@@ -18,8 +18,8 @@ pub(super) enum Task {
     None,
     /// The caller is judged as soon as an answer about it has come.
     Judging {
-        /// The request; none for a moment while it is judged.
-        admitted: Option<Box<Admitted>>,
+        /// The request.
+        admitted: Box<Admitted>,
         /// When it began to wait.
         since: Millis,
     },

@@ -50,7 +50,7 @@ struct Oidc {
     audience: String,
     scopes: Vec<String>,
     /// To ask for the configuration, and to ask for keys.
-    reach: [Reach; 2],
+    reach: Reach,
 }
 
 /// A gate, and what the shell needs to answer its questions.
@@ -111,8 +111,8 @@ impl Prepared {
                 (Method::Tokens(tokens), asked(reach, Some(keys), None))
             }
             Way::Oidc(oidc) => {
-                let (tokens, keys, reach) = oidc.discover(log)?;
-                (Method::Tokens(tokens), asked(reach, Some(keys), None))
+                let (tokens, provider) = oidc.discover(log)?;
+                (Method::Tokens(tokens), Some(provider))
             }
         };
         let mut key = [0; 32];
@@ -123,11 +123,14 @@ impl Prepared {
 }
 
 impl Oidc {
-    /// Returns the rules of tokens and where their keys are, as the provider says.
-    fn discover(self: Box<Self>, log: &Arc<dyn Log>) -> Result<(Tokens, Base, Reach), String> {
-        let Self { config, resource, audience, scopes, reach: [first, second] } = *self;
+    /// Returns the rules of tokens as the provider says them, and the provider.
+    fn discover(
+        self: Box<Self>,
+        log: &Arc<dyn Log>,
+    ) -> Result<(Tokens, Arc<dyn Provider>), String> {
+        let Self { config, resource, audience, scopes, reach } = *self;
         let told = |what: String| format!("{}: {what}", name(Id::OidcConfigUrl));
-        let provider = IdentityProvider::new(first, None, None, Arc::clone(log));
+        let provider = IdentityProvider::new(reach, None, None, Arc::clone(log));
         let found = provider.discover(&config).map_err(told)?;
         if found.issuer.is_empty() || found.issuer.chars().any(char::is_control) {
             return Err(told("the document names no issuer that a token could".to_owned()));
@@ -145,7 +148,7 @@ impl Oidc {
             scopes,
         };
         let tokens = Tokens::new(rules, TokenUse::Oidc { resource, issuer: found.issuer });
-        Ok((tokens, keys, second))
+        Ok((tokens, Arc::new(provider.with_keys(keys))))
     }
 }
 
@@ -206,14 +209,7 @@ fn oidc(settings: &Settings, keep: &mut dyn FnMut(Problem)) -> Option<Oidc> {
             format!("is written {base}: small letters, no port of the scheme, no last slash");
         keep(Problem::unreadable(name(Id::OidcBaseUrl), text));
     }
-    let reach = || reach(settings, &config);
-    let reach = match (reach(), reach()) {
-        (Ok(first), Ok(second)) => [first, second],
-        (Err(problem), _) | (_, Err(problem)) => {
-            keep(problem);
-            return None;
-        }
-    };
+    let reach = reach(settings, &config).map_err(&mut *keep).ok()?;
     Some(Oidc {
         config,
         resource: base.to_string(),

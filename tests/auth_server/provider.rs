@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 
-use crate::common::PATIENCE;
+use crate::common::{PATIENCE, request_of};
 
 /// What the provider does with a request.
 pub(crate) enum Said {
@@ -85,7 +85,7 @@ impl Shared {
     fn serve(&self, mut socket: TcpStream) -> Option<()> {
         socket.set_read_timeout(Some(PATIENCE)).ok()?;
         loop {
-            let request = request(&mut socket)?;
+            let request = request_of(&mut socket)?;
             self.state.lock().unwrap().seen.push(request.clone());
             match (self.answer)(&request) {
                 Said::Json(status, body) => say(&mut socket, status, &body)?,
@@ -119,19 +119,4 @@ fn say(socket: &mut TcpStream, status: u16, body: &str) -> Option<()> {
         "HTTP/1.1 {status} Word\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
     );
     socket.write_all((head + body).as_bytes()).ok()
-}
-
-/// Reads one request with its body; `None` at the end.
-fn request(stream: &mut impl Read) -> Option<String> {
-    let mut bytes = Vec::new();
-    while !bytes.ends_with(b"\r\n\r\n") {
-        let mut byte = [0];
-        stream.read_exact(&mut byte).ok()?;
-        bytes.push(byte[0]);
-    }
-    let head = String::from_utf8(bytes).ok()?;
-    let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "));
-    let mut body = vec![0; length.map_or(0, |digits| digits.parse().unwrap())];
-    stream.read_exact(&mut body).ok()?;
-    Some(head + &String::from_utf8(body).ok()?)
 }

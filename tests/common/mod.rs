@@ -355,3 +355,18 @@ pub(crate) fn read_until(stream: &mut impl Read, end: &[u8]) -> Vec<u8> {
     }
     bytes
 }
+
+/// Reads one request with its body; `None` at the end.
+pub(crate) fn request_of(stream: &mut impl Read) -> Option<String> {
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).ok()?;
+        bytes.push(byte[0]);
+    }
+    let head = String::from_utf8(bytes).ok()?;
+    let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "));
+    let mut body = vec![0; length.map_or(0, |digits| digits.parse().unwrap())];
+    stream.read_exact(&mut body).ok()?;
+    Some(head + &String::from_utf8(body).ok()?)
+}

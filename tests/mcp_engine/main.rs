@@ -8,6 +8,8 @@ mod channel;
 mod checker;
 mod handshake;
 mod ladder;
+#[path = "../common/lines.rs"]
+mod lines;
 mod places;
 mod resume;
 mod schema;

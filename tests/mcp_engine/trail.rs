@@ -1,33 +1,18 @@
 //! Who called, in the lines that a call leaves in the log.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use serde_json::json;
-use zscaler_mcp::audit::{self, Log, Mark, Record};
+use zscaler_mcp::audit::Mark;
 use zscaler_mcp::auth::Grant;
 use zscaler_mcp::backend::demo::Demo;
-use zscaler_mcp::base::Millis;
 use zscaler_mcp::guard::{Route, Verb};
 use zscaler_mcp::mcp::EngineConfig;
 use zscaler_mcp::sanitize::Scrubber;
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant, Trail, Watch};
+use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant, Trail};
 
+use crate::lines::Lines;
 use crate::world::{Seen, World, described, initialize, request};
-
-#[derive(Default)]
-struct Lines(Mutex<Vec<String>>);
-
-impl Log for Lines {
-    fn write(&self, record: &Record) {
-        self.0.lock().unwrap().push(audit::line(record, "now"));
-    }
-}
-
-impl Watch for Lines {
-    fn now(&self) -> Millis {
-        Millis(7)
-    }
-}
 
 fn world(lines: &Arc<Lines>) -> World {
     let identity = ServerIdentity { version: "1".into(), demo: true, tenant: Tenant::default() };

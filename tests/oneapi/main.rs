@@ -8,6 +8,8 @@
 mod common;
 mod environment;
 mod faults;
+#[path = "../common/lines.rs"]
+mod lines;
 mod program;
 #[path = "../data/tools/quiet.rs"]
 mod quiet;
@@ -15,11 +17,11 @@ mod script;
 mod slow;
 mod stack;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use script::{Cloud, Step, json, labels, proxy, raw};
-use zscaler_mcp::audit::{Log, Record, line};
+use zscaler_mcp::audit::Log;
 use zscaler_mcp::backend::oneapi::address::Base;
 use zscaler_mcp::backend::oneapi::proxy::{Direct, Proxy};
 use zscaler_mcp::backend::oneapi::token::{Client, Proof};
@@ -31,17 +33,10 @@ use zscaler_mcp::json::object;
 use zscaler_mcp::server::cloud::{Bound, Config, OneApi, trust};
 use zscaler_mcp::server::turns::Turns;
 
+use lines::Lines;
+
 const SECRET: &str = "s3cret-value";
 const LABELS: &str = "/zia/api/v1/ruleLabels";
-
-#[derive(Default)]
-struct Lines(Mutex<Vec<String>>);
-
-impl Log for Lines {
-    fn write(&self, record: &Record) {
-        self.0.lock().unwrap().push(line(record, "now"));
-    }
-}
 
 struct Waits;
 

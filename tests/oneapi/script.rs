@@ -10,7 +10,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{HandshakeKind, ServerConfig, ServerConnection, StreamOwned};
 
-use crate::common::{Folder, PATIENCE};
+use crate::common::{Folder, PATIENCE, request_of};
 
 /// What the cloud does with a request.
 #[derive(Clone)]
@@ -195,7 +195,7 @@ fn serve(socket: TcpStream, config: Option<Arc<ServerConfig>>, shared: &Shared) 
                 return None;
             }
         }
-        let request = request(&mut line)?;
+        let request = request_of(&mut line)?;
         served = true;
         let is_token = request.starts_with("POST /oauth2");
         let count = {
@@ -305,21 +305,6 @@ impl Write for Line {
     }
 }
 
-/// Reads one request with its body; `None` at the end.
-fn request(stream: &mut impl Read) -> Option<String> {
-    let mut bytes = Vec::new();
-    while !bytes.ends_with(b"\r\n\r\n") {
-        let mut byte = [0];
-        stream.read_exact(&mut byte).ok()?;
-        bytes.push(byte[0]);
-    }
-    let head = String::from_utf8(bytes).unwrap();
-    let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "));
-    let mut body = vec![0; length.map_or(0, |digits| digits.parse().unwrap())];
-    stream.read_exact(&mut body).ok()?;
-    Some(head + &String::from_utf8(body).unwrap())
-}
-
 /// Starts a proxy that gives `answer` to a tunnel and, when that is a success, joins both ends.
 pub(crate) fn proxy(answer: &'static str) -> (u16, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -328,7 +313,7 @@ pub(crate) fn proxy(answer: &'static str) -> (u16, Arc<Mutex<Vec<String>>>) {
     let record = Arc::clone(&seen);
     std::thread::spawn(move || {
         for mut client in listener.incoming().map_while(Result::ok) {
-            let Some(head) = request(&mut client) else { continue };
+            let Some(head) = request_of(&mut client) else { continue };
             let target = head.split(' ').nth(1).unwrap().to_owned();
             record.lock().unwrap().push(head);
             client.write_all(answer.as_bytes()).unwrap();

@@ -73,6 +73,12 @@ impl IdentityProvider {
         Self { keys, tokens, dialer, clock: Clock::start(), log }
     }
 
+    /// Returns the same provider, whose keys are at `keys`.
+    #[must_use]
+    pub fn with_keys(self, keys: Base) -> Self {
+        Self { keys: Some(keys), ..self }
+    }
+
     /// Returns what the configuration document at `address` says.
     ///
     /// # Errors
