@@ -52,7 +52,7 @@ pub struct Target {
     pub check: fn(&[u8]),
 }
 
-/// Every target, sorted by name. `fuzz/run.sh` reads name, length and seconds from these rows.
+/// Every target, sorted by name. `fuzz/run.sh` reads name, length, seconds and rounds from these rows.
 pub const TARGETS: &[Target] = &[
     Target {
         name: "authorization_header",

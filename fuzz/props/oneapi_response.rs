@@ -81,11 +81,9 @@ fn second_opinion(bytes: &[u8], answer: &Answer) {
         let chunked = !values("transfer-encoding").is_empty();
         let bodyless = matches!(status, 204 | 304);
         assert!(bodyless || answer.body.is_empty() || lengths.len() <= 1);
-        if let ([length], false, false) = (lengths.as_slice(), chunked, bodyless) {
-            let text = core::str::from_utf8(length).unwrap();
-            if !answer.body.is_empty() {
-                assert_eq!(text.parse(), Ok(answer.body.len()));
-            }
+        // Where there is no body, and behind CONNECT, nobody reads what the length says.
+        if let ([length], false, false) = (lengths.as_slice(), chunked, answer.body.is_empty()) {
+            assert_eq!(core::str::from_utf8(length).unwrap().parse(), Ok(answer.body.len()));
         }
         if bodyless {
             assert!(answer.body.is_empty());
