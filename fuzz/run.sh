@@ -1,17 +1,17 @@
 #!/bin/sh
 # Searches for inputs that break a property: fuzz/run.sh SECONDS|again [TARGET..]
 #
-# SECONDS 0 takes the seconds of each row; "again" searches from a fixed number, as many inputs as
-# SEARCHED times the rounds of the row, so that a repetition tries the same ones, but for
-# what a program decides by chance or by the clock. New inputs and
-# failures stay in fuzz/target; the seeds are only read. Needs cargo-fuzz (cargo install --locked cargo-fuzz); the compiler is the product's.
+# SECONDS 0 takes the seconds of each row; "again" searches from a fixed number, SEARCHED times the
+# rounds of the row, so that a repetition tries the same inputs, but for what a program decides by
+# chance or by the clock. New inputs and failures stay in fuzz/target; the seeds are only read.
+# Needs cargo-fuzz (cargo install --locked cargo-fuzz); the compiler is the product's.
 # SANITIZER=address looks at memory too, several times slower, and needs a nightly compiler; no code
 # of ours is unsafe.
 set -eu
 cd "$(dirname "$0")/.."
 
 if [ $# -lt 1 ]; then
-    sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
     exit 2
 fi
 seconds=$1
