@@ -19,7 +19,7 @@ const ROWS: &[(&str, usize, Reach)] = &[
     ("conn", 750, Reach::Peer),
     ("mcp", 4_600, Reach::Caller),
     ("backend", 3_000, Reach::Caller),
-    ("tools", 3_440, Reach::Caller),
+    ("tools", 4_900, Reach::Caller),
     ("settings", 3_240, Reach::Operator),
     ("server", 4_110, Reach::Operator),
     ("start", 980, Reach::Operator),

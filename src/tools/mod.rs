@@ -6,6 +6,7 @@
 mod arguments;
 mod call;
 pub mod catalogue;
+pub mod change;
 mod encode;
 mod engine;
 mod entitlement;

@@ -7,6 +7,7 @@
 use crate::backend::ApiMethod;
 use crate::json::Json;
 use crate::tools::call::Call;
+use crate::tools::change::{self, Subject};
 use crate::tools::failure::Failure;
 use crate::tools::param::{Kind, Param, Place};
 use crate::tools::plan::{Bind, Cond, Keep, Maker, Member, Plan, Refusal, Step, Takes, Value};
@@ -120,6 +121,12 @@ pub struct Row {
     pub after: Option<Maker>,
     /// What the fields above cannot say.
     pub custom: Option<Custom>,
+    /// The record that it changes.
+    pub subject: Option<Subject>,
+    /// The word by which a person allows it; empty when nobody is asked.
+    pub asks: &'static str,
+    /// True when the result says only that it was done, whatever the service answers.
+    pub done: bool,
 }
 
 /// Returns a reading tool for one record at `path`.
@@ -147,7 +154,28 @@ pub const fn get(name: &'static str, toolset: &'static str, path: &'static str) 
         see: "",
         after: None,
         custom: None,
+        subject: None,
+        asks: "",
+        done: false,
     }
+}
+
+/// Returns a tool that adds a record by POST to `path`.
+#[must_use]
+pub const fn create(name: &'static str, toolset: &'static str, path: &'static str) -> Row {
+    get(name, toolset, path).does(Verb::Create, ApiMethod::Post)
+}
+
+/// Returns a tool that changes a record by PUT to `path`.
+#[must_use]
+pub const fn update(name: &'static str, toolset: &'static str, path: &'static str) -> Row {
+    get(name, toolset, path).does(Verb::Update, ApiMethod::Put)
+}
+
+/// Returns a tool that removes a record by DELETE to `path`, after a person has said so.
+#[must_use]
+pub const fn delete(name: &'static str, toolset: &'static str, path: &'static str) -> Row {
+    get(name, toolset, path).does(Verb::Delete, ApiMethod::Delete).asks("delete").done()
 }
 
 /// Returns a reading tool for the list at `path`, whose records are the answer itself.
@@ -342,16 +370,45 @@ impl Row {
         self
     }
 
+    /// Says which record it changes: its kind in small letters, the argument that identifies it
+    /// (empty when the tool speaks of one only), and the tool that reads it (empty when none does).
+    #[must_use]
+    pub const fn subject(
+        mut self,
+        kind: &'static str,
+        key: &'static str,
+        read: &'static str,
+    ) -> Self {
+        self.subject = Some(Subject { kind, key, read });
+        self
+    }
+
+    /// Asks a person before; `word` is what the person chooses to allow it.
+    #[must_use]
+    pub const fn asks(mut self, word: &'static str) -> Self {
+        self.asks = word;
+        self
+    }
+
+    /// Says only that it was done.
+    #[must_use]
+    pub const fn done(mut self) -> Self {
+        self.done = true;
+        self
+    }
+
     /// Returns the code of the service.
     #[must_use]
     pub fn service(&self) -> &'static str {
         self.toolset.split_once('_').map_or(self.toolset, |(service, _)| service)
     }
 
-    /// Returns every argument in the order they are described: those of the row, then the query.
+    /// Returns every argument in the order they are described: those of the row, then those that
+    /// all tools of its kind have.
     pub fn inputs(&self) -> impl Iterator<Item = &'static Param> + use<> {
         let queries: &'static [Param] = if self.queried { &QUERIES } else { &[] };
-        self.params.iter().chain(queries)
+        let changes = change::inputs(self.verb, !self.asks.is_empty());
+        self.params.iter().chain(queries).chain(changes)
     }
 
     /// Returns the argument `name`.
