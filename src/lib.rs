@@ -41,6 +41,7 @@ pub mod guard;
 pub mod auth;
 pub mod conn;
 pub mod mcp;
+pub mod consent;
 pub mod backend;
 pub mod tools;
 pub mod settings;

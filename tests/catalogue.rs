@@ -46,12 +46,85 @@ fn requests(name: &str, arguments: &Value, status: u16) -> Vec<ApiRequest> {
 }
 
 #[test]
-fn every_read_tool_of_these_toolsets_is_there_and_nothing_else() {
+fn every_tool_of_these_toolsets_is_there_and_nothing_else() {
+    let all: Value = serde_json::from_str(include_str!("data/tools/facts.json")).unwrap();
+    let sets = catalogue::toolsets();
+    let is_here = |fact: &&Value| sets.contains(&fact["toolset"].as_str().unwrap());
+    let here = all["tools"].as_array().unwrap().iter().filter(is_here);
     let known: BTreeSet<String> =
-        facts().iter().map(|fact| fact["name"].as_str().unwrap().to_owned()).collect();
+        here.map(|fact| fact["name"].as_str().unwrap().to_owned()).collect();
     let ours: BTreeSet<String> = catalogue::rows().map(|row| row.name.to_owned()).collect();
     assert_eq!(ours, known);
     assert_eq!(ours.len(), catalogue::rows().count());
+}
+
+/// Tools that remove or publish although they are not called delete.
+const ALSO_ASKS: [(&str, &str); 2] =
+    [("zia_activate_configuration", "activate"), ("zia_remove_urls_from_category", "remove")];
+
+#[test]
+fn what_deletes_removes_or_publishes_asks_a_person() {
+    for fact in facts() {
+        let row = row(fact["name"].as_str().unwrap());
+        let also = ALSO_ASKS.iter().find(|(name, _)| *name == row.name).map(|(_, word)| *word);
+        let deletes = fact["action"] == "delete";
+        let expected = also.unwrap_or(if deletes { "delete" } else { "" });
+        assert_eq!(row.asks, expected, "{}", row.name);
+        assert_eq!(row.verb == Verb::Delete, deletes, "{}", row.name);
+        let Some(subject) = row.subject else {
+            assert_eq!(row.verb, Verb::Read, "{} speaks of no record", row.name);
+            continue;
+        };
+        let key = row.param(subject.key);
+        assert!(key.is_some() || subject.key.is_empty(), "{}", row.name);
+        assert!(!deletes || key.is_some_and(|key| key.required), "{}", row.name);
+        let name = subject.kind;
+        assert!(!name.is_empty() && name.starts_with(|c: char| c.is_ascii()), "{}", row.name);
+        if let Some(read) = catalogue::rows().find(|other| other.name == subject.read) {
+            assert_eq!(read.verb, Verb::Read, "{}", row.name);
+            let missing = read.params.iter().filter(|p| p.required && row.param(p.name).is_none());
+            assert_eq!(missing.count(), 0, "{} cannot be read for {}", read.name, row.name);
+        } else {
+            assert_eq!(subject.read, "", "{}", row.name);
+        }
+    }
+}
+
+#[test]
+fn no_preview_sends_a_change() {
+    let record = serde_json::json!({"id": "1", "name": "n", "list": [], "customCategory": true});
+    let mut previews = 0;
+    for row in catalogue::rows().filter(|row| row.verb != Verb::Read) {
+        let mut arguments = serde_json::Map::new();
+        for param in row.params {
+            arguments.insert(param.name.to_owned(), sample(param));
+        }
+        arguments.insert("dry_run".to_owned(), true.into());
+        let service = Service::saying(200, kit::json(&record.to_string()));
+        let product = product(Arc::<Service>::clone(&service), working_for(Some(CUSTOMER)));
+        let result = call_on(&product, row.name, &Value::Object(arguments).to_string());
+        previews += usize::from(!result.is_error);
+        for request in service.seen.lock().unwrap().iter() {
+            let place = format!("{}: {}", row.name, request.path.as_str());
+            assert!(reads(request), "{place}");
+        }
+    }
+    let changes = catalogue::rows().filter(|row| row.verb != Verb::Read).count();
+    assert!(previews * 10 >= changes * 6, "{previews} of {changes}");
+}
+
+fn sample(param: &zscaler_mcp::tools::param::Param) -> Value {
+    match param.kind {
+        _ if !param.choices.is_empty() => param.choices[0].into(),
+        Kind::Id | Kind::Text | Kind::Any => "1".into(),
+        Kind::Integer | Kind::Number => param.min.unwrap_or(1).into(),
+        Kind::Boolean => true.into(),
+        Kind::Texts => serde_json::json!(["1"]),
+        Kind::Integers => serde_json::json!([1]),
+        Kind::TextLists => serde_json::json!([["app", "id", "1"]]),
+        Kind::Object => serde_json::json!({}),
+        Kind::Objects => serde_json::json!([{}]),
+    }
 }
 
 #[test]
@@ -67,14 +140,18 @@ fn names_sets_and_neighbours_are_in_order() {
         assert!(row.next.is_empty() || row.param("offset").is_some(), "{}", row.name);
         assert!(row.see.is_empty() || catalogue::rows().any(|other| other.name == row.see));
     }
+    assert!(catalogue::TOOLSETS.is_sorted());
+    assert!(catalogue::SERVICES.is_sorted());
+}
+
+#[test]
+fn the_rows_of_a_toolset_stand_by_name_those_that_change_something_apart() {
     for set in catalogue::toolsets() {
         let rows = || catalogue::rows().filter(|row| row.toolset == set);
         let reads = |row: &&Row| row.verb == Verb::Read;
         assert!(rows().filter(reads).map(|row| row.name).is_sorted(), "{set}");
         assert!(rows().filter(|row| !reads(row)).map(|row| row.name).is_sorted(), "{set}");
     }
-    assert!(catalogue::TOOLSETS.is_sorted());
-    assert!(catalogue::SERVICES.is_sorted());
 }
 
 #[test]
@@ -148,8 +225,9 @@ fn annotations_follow_from_the_facts() {
 
 #[test]
 fn a_climbing_value_makes_no_request() {
-    for row in catalogue::rows().filter(|row| row.main.path.contains("_id}")) {
-        let hole = row.params[0].name;
+    let holes = |row: &'static Row| row.params.iter().filter(|p| p.is_path() && p.required);
+    for (row, hole) in catalogue::rows().flat_map(|row| holes(row).map(move |hole| (row, hole))) {
+        let hole = hole.name;
         for value in ["..", ".", "", "../../x", "a/../b", "x\ny"] {
             let arguments = serde_json::json!({ hole: value });
             assert_eq!(requests(row.name, &arguments, 200), [], "{} {value:?}", row.name);

@@ -6,8 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Areas, and how many faults each has at least.
-const AREAS: [(&str, usize); 6] =
-    [("conn", 10), ("guard", 10), ("http", 15), ("json", 8), ("matching", 10), ("sanitize", 12)];
+const AREAS: [(&str, usize); 7] = [
+    ("conn", 10),
+    ("consent", 20),
+    ("guard", 10),
+    ("http", 15),
+    ("json", 8),
+    ("matching", 10),
+    ("sanitize", 12),
+];
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)

@@ -19,7 +19,7 @@ fn the_demo_serves_a_handshake_client() {
     assert_eq!(list["id"], "a");
     assert_eq!(
         list["result"]["tools"].as_array().unwrap().len(),
-        zscaler_mcp::tools::catalogue::rows().count()
+        zscaler_mcp::tools::catalogue::reads().count()
     );
     let call = json!({"jsonrpc":"2.0","id":2,"method":"tools/call",
         "params":{"name":"zia_list_rule_labels","arguments":{}}});

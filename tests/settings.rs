@@ -355,14 +355,6 @@ const WARNED: &[(&str, &str, Pair<'_>, &str, &str)] = &[
         "ZSCALER_MCP_AUTH_MODE has no effect",
     ),
     ("open on loopback", HTTP, ("X", ""), "ZSCALER_MCP_AUTH_ENABLED", "every process"),
-    ("writes", "--enable-write-tools", ("X", ""), "--enable-write-tools", "no write tools"),
-    (
-        "write list",
-        "",
-        ("ZSCALER_MCP_WRITE_TOOLS", "*"),
-        "ZSCALER_MCP_WRITE_TOOLS",
-        "no write tools",
-    ),
     (
         "forwarding",
         HTTP,

@@ -19,7 +19,7 @@ fn a_handshake_client_lists_and_calls_and_the_end_of_input_ends_it() {
     process.say(&json!({"jsonrpc":"2.0","id":"l","method":"tools/list"}));
     assert_eq!(
         process.hear()["result"]["tools"].as_array().unwrap().len(),
-        zscaler_mcp::tools::catalogue::rows().count()
+        zscaler_mcp::tools::catalogue::reads().count()
     );
     process.say(&json!({"jsonrpc":"2.0","id":3,"method":"tools/call",
         "params":{"name":"zpa_list_server_groups"}}));

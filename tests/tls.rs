@@ -160,7 +160,7 @@ fn a_large_answer_arrives_whole() {
         let answer = Response::read(&mut stream);
         assert_eq!(
             answer.message()["result"]["tools"].as_array().unwrap().len(),
-            zscaler_mcp::tools::catalogue::rows().count()
+            zscaler_mcp::tools::catalogue::reads().count()
         );
     }
 }

@@ -203,6 +203,6 @@ pub(crate) fn report(heard: &Heard<'_>) -> Option<(String, String)> {
 }
 
 /// The error for state that is not ours.
-pub(crate) fn forged<T>() -> Outcome<T> {
-    Outcome::BadParams("requestState was not issued by this server for this call".to_owned())
+pub(crate) const fn forged<T>() -> Outcome<T> {
+    Outcome::BadState
 }

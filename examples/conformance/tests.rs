@@ -129,6 +129,7 @@ fn told(outcome: Outcome<CallResult>) -> String {
             format!("ask{}: {}", if state.is_some() { " with state" } else { "" }, keys.join(", "))
         }
         Outcome::BadParams(_) => "bad params".to_owned(),
+        Outcome::BadState => "bad state".to_owned(),
         Outcome::Missing(needed) => format!("missing {}", write::to_text(&needed)),
         Outcome::Unknown => "unknown".to_owned(),
         Outcome::Reconnect { .. } => "reconnect".to_owned(),
@@ -150,6 +151,7 @@ fn state_of(outcome: Outcome<CallResult>) -> String {
         Outcome::Ask { state, .. } => state.unwrap(),
         Outcome::Done(_)
         | Outcome::BadParams(_)
+        | Outcome::BadState
         | Outcome::Missing(_)
         | Outcome::Unknown
         | Outcome::Reconnect { .. } => String::new(),
@@ -319,9 +321,9 @@ fn state_must_come_back_as_it_was_given() {
     let foreign = "test_input_required_result_request_state";
     for (name, tool, state, expected) in [
         ("untouched", tool, Some(state.clone()), "done: Confirmed: state-ok"),
-        ("with text behind", tool, Some(format!("{state}-TAMPERED")), "bad params"),
-        ("of another tool", foreign, Some(state), "bad params"),
-        ("left out", tool, None, "bad params"),
+        ("with text behind", tool, Some(format!("{state}-TAMPERED")), "bad state"),
+        ("of another tool", foreign, Some(state), "bad state"),
+        ("left out", tool, None, "bad state"),
     ] {
         assert_eq!(told(call(&fixture, tool, "{}", &Client::says(ok, state))), expected, "{name}");
     }
@@ -344,7 +346,7 @@ fn a_second_question_carries_what_the_first_one_gave() {
         "ask with state: elicitation/create step1"
     );
     let stateless = Client::says(name, None);
-    assert_eq!(told(call(&fixture, tool, "{}", &stateless)), "bad params");
+    assert_eq!(told(call(&fixture, tool, "{}", &stateless)), "bad state");
 }
 
 #[test]
@@ -410,7 +412,9 @@ fn prompts_are_filled_and_their_arguments_are_required() {
         }
         Outcome::Ask { questions, .. } => format!("ask {}", questions.first().unwrap().key),
         Outcome::BadParams(text) => text,
-        Outcome::Missing(_) | Outcome::Unknown | Outcome::Reconnect { .. } => "other".to_owned(),
+        Outcome::BadState | Outcome::Missing(_) | Outcome::Unknown | Outcome::Reconnect { .. } => {
+            "other".to_owned()
+        }
     };
     let context = r#"{"user_context":{"action":"accept","content":{"context":"here"}}}"#;
     let client = Client::new();
@@ -458,6 +462,7 @@ fn resources_that_do_not_exist_are_unknown() {
         Outcome::Done(found) => found.first().map(|found| found.data.as_str().to_owned()),
         Outcome::Ask { .. }
         | Outcome::BadParams(_)
+        | Outcome::BadState
         | Outcome::Missing(_)
         | Outcome::Unknown
         | Outcome::Reconnect { .. } => None,
@@ -487,6 +492,7 @@ fn completion_knows_its_references() {
         Outcome::Done(values) => Some(values.len()),
         Outcome::Ask { .. }
         | Outcome::BadParams(_)
+        | Outcome::BadState
         | Outcome::Missing(_)
         | Outcome::Unknown
         | Outcome::Reconnect { .. } => None,

@@ -9,8 +9,11 @@ pub mod kit;
 
 pub mod authorization_header;
 pub mod base64url;
+pub mod canonical_arguments;
 pub mod chunked;
 pub mod cidr;
+pub mod confirm_question;
+pub mod confirm_token;
 pub mod conn_split;
 pub mod conn_stateful;
 pub mod cors;
@@ -33,6 +36,7 @@ pub mod oneapi_response;
 pub mod path_segment;
 pub mod response;
 pub mod sanitize;
+pub mod sealed_state;
 pub mod settings;
 pub mod transcode;
 
@@ -71,6 +75,14 @@ pub const TARGETS: &[Target] = &[
         check: base64url::check,
     },
     Target {
+        name: "canonical_arguments",
+        max_len: 512,
+        why: "Two objects of some members on some levels; longer ones repeat them.",
+        seconds: 20,
+        rounds: 1_500,
+        check: canonical_arguments::check,
+    },
+    Target {
         name: "chunked",
         max_len: 5_000,
         why: "A line of extensions has 256 bytes, all of them 4,096, and the trailer 8 KiB in a table test.",
@@ -85,6 +97,22 @@ pub const TARGETS: &[Target] = &[
         seconds: 20,
         rounds: 3_000,
         check: cidr::check,
+    },
+    Target {
+        name: "confirm_question",
+        max_len: 768,
+        why: "Three texts over the bound of a shown text fit, pieces are repeated past it.",
+        seconds: 20,
+        rounds: 800,
+        check: confirm_question::check,
+    },
+    Target {
+        name: "confirm_token",
+        max_len: 256,
+        why: "A token has 92 characters; edits and the signed parts are shorter.",
+        seconds: 20,
+        rounds: 800,
+        check: confirm_token::check,
     },
     Target {
         name: "conn_split",
@@ -261,6 +289,14 @@ pub const TARGETS: &[Target] = &[
         seconds: 20,
         rounds: 200,
         check: sanitize::check,
+    },
+    Target {
+        name: "sealed_state",
+        max_len: 768,
+        why: "A state has about 500 characters, its claims about 400.",
+        seconds: 20,
+        rounds: 400,
+        check: sealed_state::check,
     },
     Target {
         name: "settings",

@@ -112,6 +112,21 @@ pub fn query(
     audit(Level::Info, "[QUERY]    ", text, caller)
 }
 
+/// Returns the record of a step of a change: asked for, allowed, denied, done or failed, as `mark`
+/// says; `resource` names the record that it is about.
+#[must_use]
+pub fn change(
+    mark: &'static str,
+    tool: &str,
+    resource: &str,
+    outcome: &str,
+    caller: &Caller<'_>,
+) -> Record {
+    let level = if mark.contains("DENY") { Level::Warning } else { Level::Info };
+    let resource = quoted(resource, LOG_FIELD_BYTES_MAX);
+    audit(level, mark, format!("{tool} | {resource} | {outcome}"), caller)
+}
+
 /// Returns the record of the size of a result.
 #[must_use]
 pub fn tokens(tool: &str, size: &Tokens<'_>, caller: &Caller<'_>) -> Record {

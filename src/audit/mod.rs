@@ -9,7 +9,7 @@ mod calls;
 mod escape;
 mod mark;
 
-pub use calls::{Caller, Tokens, is_secret_name, query, summary, tokens};
+pub use calls::{Caller, Tokens, change, is_secret_name, query, summary, tokens};
 pub use calls::{tool_call, tool_error, tool_ok};
 pub use escape::{bare_or_quoted, neutral, quoted};
 pub use mark::Mark;

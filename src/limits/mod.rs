@@ -317,3 +317,17 @@ pub const CALLER_CALLS_MAX: usize = 32;
 pub const ADDRESS_FAILURES_MAX: u32 = 10;
 /// Seconds that the clocks of this server and of who signs tokens may differ.
 pub const TOKEN_LEEWAY_SECONDS: u64 = 30;
+/// Most seconds for which a sealed state is good.
+pub const SEALED_STATE_SECONDS_MAX: u64 = 600;
+/// Most confirmations that are remembered as used.
+pub const CONFIRMATIONS_KEPT_MAX: usize = 16_384;
+/// Most items of a list that a confirmation shows.
+pub const ASKED_ITEMS_MAX: usize = 5;
+/// Most characters of one value that a confirmation shows.
+pub const ASKED_TEXT_CHARS_MAX: usize = 120;
+/// Milliseconds to find out the name of what is to be confirmed.
+pub const ASKED_NAME_MS: u64 = 5_000;
+/// Most changes that are remembered as waiting for their activation.
+pub const STAGED_KEPT_MAX: usize = 20;
+/// Most questions to clients that wait for an answer, over all sessions.
+pub const QUESTIONS_MAX: usize = 1_024;

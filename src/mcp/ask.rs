@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::json::{Json, Object, object, write};
-use crate::limits::{QUESTION_MS, REQUEST_STATE_BYTES_MAX};
+use crate::limits::REQUEST_STATE_BYTES_MAX;
 use crate::mcp::call::Call;
 use crate::mcp::engine::Now;
 use crate::mcp::failure::Failure;
@@ -98,7 +98,10 @@ fn in_requests(call: &Arc<Call>, questions: &[Question], state: Option<String>, 
         call.fail(&Failure::internal());
         return;
     };
-    let Some(ids) = session.ask(call, questions, state, now.at.plus(QUESTION_MS)) else {
+    let until = now.at.plus(call.engine.registry().question_ms());
+    let asked =
+        call.engine.seat().and_then(|seat| session.ask(call, questions, state, (until, seat)));
+    let Some(ids) = asked else {
         call.error_result("Too many questions are already waiting for the client.");
         return;
     };

@@ -256,6 +256,7 @@ impl Call {
                 return ask::ask(self, questions, state, round, now);
             }
             Outcome::BadParams(sentence) => self.fail(&Failure::bad_params(sentence)),
+            Outcome::BadState => self.fail(&Failure::bad_state()),
             Outcome::Missing(required) => self.lacks(required),
             Outcome::Unknown => self.fail(&self.unknown()),
             Outcome::Reconnect { retry_ms } => return self.reconnect(retry_ms, round),

@@ -156,9 +156,10 @@ impl Asked<'_> {
             })),
             Outcome::BadParams(sentence) => Err(Failure::bad_params(sentence)),
             Outcome::Unknown => Err(Failure::params("there is nothing of that name")),
-            Outcome::Ask { .. } | Outcome::Missing(_) | Outcome::Reconnect { .. } => {
-                Err(Failure::internal())
-            }
+            Outcome::Ask { .. }
+            | Outcome::BadState
+            | Outcome::Missing(_)
+            | Outcome::Reconnect { .. } => Err(Failure::internal()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use core::net::IpAddr;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::auth::{Grant, Principal};
@@ -21,6 +21,7 @@ use crate::mcp::lists::Lists;
 use crate::mcp::lock;
 use crate::mcp::places::Places;
 use crate::mcp::port::Port;
+use crate::mcp::questions::Seat;
 use crate::mcp::registry::{Change, Registry, Weight};
 use crate::mcp::reply::{Body, Job, Reply};
 use crate::mcp::session::Session;
@@ -95,6 +96,8 @@ pub struct Engine {
     tasks: Tasks,
     places: Arc<Places>,
     last_call: AtomicU64,
+    /// Calls that wait for their clients, over all sessions.
+    asking: Arc<AtomicUsize>,
     /// Calls under way and when their time is up.
     running: Mutex<BTreeMap<u64, (Millis, Arc<Call>)>>,
 }
@@ -115,6 +118,7 @@ impl Engine {
             tasks: Tasks::default(),
             places: Places::new(config.calls_per_principal),
             last_call: AtomicU64::new(0),
+            asking: Arc::default(),
             running: Mutex::default(),
         })
     }
@@ -156,6 +160,11 @@ impl Engine {
         }
         self.tasks.tick(now.at);
         jobs
+    }
+
+    /// Returns a place among the calls that wait for their clients, if one is free.
+    pub(super) fn seat(&self) -> Option<Seat> {
+        Seat::take(&self.asking)
     }
 
     /// Ends the streams that only wait for news; calls under way go on. Called when a stop was

@@ -52,6 +52,12 @@ impl Failure {
         Self { status: None, code: INVALID_PARAMS, message: Cow::Owned(message), data: None }
     }
 
+    /// Returns -32602 for a state that is worth nothing for this call; why is said in logs only.
+    pub(super) fn bad_state() -> Self {
+        Self::params("the requestState is invalid or expired; call again without it")
+            .with("reason", "invalid_request_state".into())
+    }
+
     /// Returns -32020 with a sentence of this program.
     pub(super) const fn header(message: &'static str) -> Self {
         Self::new(HEADER_MISMATCH, message)

@@ -46,6 +46,14 @@ impl Port {
         waiting > BACKLOG_MAX
     }
 
+    /// True while nobody reads what is sent, but somebody may come back for it.
+    pub(super) fn is_unread(&self) -> bool {
+        match self {
+            Self::Own(exchange) => exchange.is_unread(),
+            Self::Shared(_) | Self::Batch(..) | Self::Task(_) => false,
+        }
+    }
+
     /// Sends the answer; a task is told its result in another way.
     pub(super) fn finish(&self, status: Status, body: Body) {
         match self {

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::base::Millis;
 use crate::json::{Json, object};
-use crate::limits::SESSION_QUESTIONS_MAX;
+use crate::limits::{QUESTIONS_MAX, RESUME_MS, SESSION_QUESTIONS_MAX};
 use crate::mcp::call::Call;
 use crate::mcp::registry::Question;
 use crate::mcp::round::Round;
@@ -37,6 +38,26 @@ pub(super) struct Wait {
     /// What it is run again with.
     pub(super) round: Round,
     left: usize,
+    unread_since: Option<Millis>,
+    _seat: Seat,
+}
+
+/// The place of one call among all that wait for their clients; given back when it is dropped.
+#[derive(Debug)]
+pub(super) struct Seat(Arc<AtomicUsize>);
+
+impl Seat {
+    /// Returns a place that `taken` counts; `None` when there is none.
+    pub(super) fn take(taken: &Arc<AtomicUsize>) -> Option<Self> {
+        let seat = Self(Arc::clone(taken));
+        (taken.fetch_add(1, Ordering::Relaxed) < QUESTIONS_MAX).then_some(seat)
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Questions {
@@ -47,7 +68,7 @@ impl Questions {
         call: &Arc<Call>,
         questions: &[Question],
         state: Option<String>,
-        deadline: Millis,
+        (deadline, seat): (Millis, Seat),
     ) -> Option<Vec<u64>> {
         if self.open.len().saturating_add(questions.len()) > SESSION_QUESTIONS_MAX {
             return None;
@@ -55,7 +76,8 @@ impl Questions {
         let wait = self.number();
         let round = Round { answered: true, state, ..Round::default() };
         let left = questions.len();
-        self.waits.insert(wait, Wait { call: Arc::clone(call), round, left });
+        let call = Arc::clone(call);
+        self.waits.insert(wait, Wait { call, round, left, unread_since: None, _seat: seat });
         let ask = |question: &Question| {
             let id = self.number();
             self.open.insert(id, Open { wait, question: question.clone(), deadline });
@@ -86,6 +108,23 @@ impl Questions {
         let late: Vec<u64> =
             self.open.iter().filter(|(_, open)| open.deadline <= now).map(|(id, _)| *id).collect();
         late.into_iter().filter_map(|id| self.answer(id, None)).collect()
+    }
+
+    /// Returns the calls whose stream nobody has read for so long that nobody will: their answer
+    /// would reach nobody.
+    pub(super) fn unread(&mut self, now: Millis) -> Vec<Arc<Call>> {
+        let mut gone = Vec::new();
+        for wait in self.waits.values_mut() {
+            if !wait.call.port.is_unread() {
+                wait.unread_since = None;
+            } else if wait.unread_since.get_or_insert(now).plus(RESUME_MS) <= now {
+                gone.push(Arc::clone(&wait.call));
+            }
+        }
+        for call in &gone {
+            self.forget(call);
+        }
+        gone
     }
 
     /// Forgets what `call` asked.

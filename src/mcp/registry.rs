@@ -5,6 +5,7 @@
 use crate::audit;
 use crate::auth::{Grant, Principal};
 use crate::json::{Json, Object};
+use crate::limits::QUESTION_MS;
 use crate::sanitize::{CleanEncoded, CleanJson, CleanText};
 
 /// Who this server says it is.
@@ -185,6 +186,8 @@ pub enum Outcome<T> {
     },
     /// -32602 with this sentence.
     BadParams(String),
+    /// -32602: the state that came back was not issued for this call, or its time is over.
+    BadState,
     /// -32021 with these required capabilities.
     Missing(Json),
     /// Nothing of that name or URI.
@@ -272,6 +275,10 @@ pub trait Registry: Send + Sync {
     fn weight(&self, name: &str, grant: &Grant) -> Option<Weight>;
     /// Calls tool `name`, which there is for the caller.
     fn call(&self, name: &str, arguments: &Object, context: &dyn Context) -> Outcome<CallResult>;
+    /// Returns for how many milliseconds a call waits for the answer to its questions.
+    fn question_ms(&self) -> u64 {
+        QUESTION_MS
+    }
     /// Returns prompt `name`, with string arguments.
     fn prompt(
         &self,

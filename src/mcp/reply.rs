@@ -182,6 +182,11 @@ impl Exchange {
         self.stream.waiting()
     }
 
+    /// True while nobody reads the stream.
+    pub(super) fn is_unread(&self) -> bool {
+        !self.stream.has_reader()
+    }
+
     /// Sends the answer, the last thing that is sent.
     pub(super) fn finish(&self, status: Status, body: Body) {
         let mut form = lock(&self.form);

@@ -16,7 +16,7 @@ use crate::mcp::client::{Client, Level};
 use crate::mcp::envelope::{Id, Returned};
 use crate::mcp::failure::Failure;
 use crate::mcp::lock;
-use crate::mcp::questions::{Questions, Wait};
+use crate::mcp::questions::{Questions, Seat, Wait};
 use crate::mcp::registry::Question;
 use crate::mcp::revision::Revision;
 use crate::mcp::stream::Stream;
@@ -270,13 +270,13 @@ impl Session {
         call: &Arc<Call>,
         questions: &[Question],
         state: Option<String>,
-        deadline: Millis,
+        until: (Millis, Seat),
     ) -> Option<Vec<u64>> {
         let mut inner = lock(&self.inner);
         if inner.ended {
             return None;
         }
-        inner.questions.ask(call, questions, state, deadline)
+        inner.questions.ask(call, questions, state, until)
     }
 
     /// Takes the client's answer; returns the call that can go on.
@@ -294,7 +294,13 @@ impl Session {
             }
         }
         inner.streams.retain(|kept| kept.drop_at.is_none_or(|at| at > now));
-        inner.questions.expire(now)
+        let unread = inner.questions.unread(now);
+        let late = inner.questions.expire(now);
+        drop(inner);
+        for call in unread {
+            call.cancel();
+        }
+        late
     }
 
     /// Ends the stream that is open without a call, where no answer is still to come on it.

@@ -13,6 +13,7 @@ mod mode;
 mod nearest;
 pub mod posture;
 mod posture_auth;
+mod posture_writes;
 pub mod problem;
 mod rows_auth;
 mod rows_cloud;
@@ -228,6 +229,12 @@ impl Settings {
     #[must_use]
     pub const fn is_http(&self) -> bool {
         matches!(self.transport, Transport::StreamableHttp | Transport::Sse)
+    }
+
+    /// True when the settings offer tools that change something; the filters may leave none.
+    #[must_use]
+    pub const fn offers_writes(&self) -> bool {
+        self.write_enabled && !self.write_tools.is_empty()
     }
 
     /// True when only this machine can reach the bind address.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::settings::problem::{Problem, Severity};
 use crate::settings::rules::{Parsers, is_any_host, is_any_source};
 use crate::settings::table::{Id, name};
-use crate::settings::{Settings, TlsVersion, Transport, posture_auth};
+use crate::settings::{Settings, TlsVersion, Transport, posture_auth, posture_writes};
 
 const RULE: &str = "========================================================================";
 
@@ -81,7 +81,8 @@ impl Posture {
             posture_auth::limits(settings),
             posture_auth::grants(settings),
             sanitizer(settings),
-            line("Write tools", PostureState::Off, "this build has none; nothing can be changed"),
+            posture_writes::offered(settings),
+            posture_writes::confirmations(settings),
             demo(settings),
         ];
         Self {

@@ -3,7 +3,6 @@
 use crate::settings::kind::{Item, Kind, Shape};
 use crate::settings::table::{Id, Row};
 
-const NO_WRITES: &str = "this build has no write tools; nothing can be changed through it";
 const NO_CLOUD_SECRETS: &str =
     "secrets are not fetched from a cloud store here; put them into the variables themselves";
 
@@ -50,16 +49,14 @@ pub(super) const TOOLS: [Row; 9] = [
         Kind::Bool,
         "false",
         "Offer the write tools that the write list names.",
-    )
-    .later(NO_WRITES),
+    ),
     Row::both(
         Id::WriteTools,
         ("--write-tools", "ZSCALER_MCP_WRITE_TOOLS"),
         Kind::List(Item::Name),
         "",
-        "Write tools to offer, by name or glob.",
-    )
-    .later(NO_WRITES),
+        "Write tools to offer, by name or glob; all of them only by the word all-write-tools.",
+    ),
     Row::both(
         Id::DisableEntitlementFilter,
         ("--no-entitlement-filter", "ZSCALER_MCP_DISABLE_ENTITLEMENT_FILTER"),

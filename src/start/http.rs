@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use crate::audit::{Level, Log, Record};
 use crate::auth::Metadata;
+use crate::consent::Consent;
 use crate::guard::Document;
 use crate::limits::LOOPS_MAX;
 use crate::mcp::{Engine, EngineConfig};
 use crate::sanitize::Scrubber;
-use crate::server::clock::Clock;
+use crate::server::clock::{Clock, SystemRandom};
 use crate::server::cloud::OneApi;
 use crate::server::log::LineLog;
 use crate::server::turns::Turns;
@@ -72,7 +73,14 @@ fn start(
     };
     let scrubber = Arc::new(Scrubber::new(settings.sanitize));
     let trail = Trail::new(Arc::clone(log), Arc::new(Clock::start()), settings.log_tool_calls);
-    let product = Product::new(backend, scrubber, selection, identity).recorded(trail);
+    let consent = Consent::new(
+        &settings.request_state_keys,
+        settings.confirmation_ttl_seconds,
+        Box::new(SystemRandom),
+    );
+    let consent = consent.map_err(|bad| io::Error::other(format!("confirmations: {bad}")))?;
+    let product =
+        Product::new(backend, scrubber, selection, identity).recorded(trail).confirmed(consent);
     let config = EngineConfig {
         sse: settings.transport == Transport::Sse,
         sessions_max: settings.max_sessions,

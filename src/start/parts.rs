@@ -77,6 +77,7 @@ impl Parts {
                     None => Problem::warn("tools", text.as_str()),
                 };
                 problems.extend(selection.notes().iter().map(warn));
+                problems.extend(lone_ring(settings, &selection));
                 parts.selection = Some(selection);
             }
             Err(bad) => problems.extend(bad.into_iter().map(unreadable)),
@@ -100,6 +101,19 @@ impl Parts {
     }
 }
 
+/// Returns a warning when confirmations end with the process although it may not be the only one.
+fn lone_ring(settings: &Settings, selection: &Selection) -> Option<Problem> {
+    let asks = selection.writes().any(|row| !row.asks.is_empty());
+    let is_lone = settings.is_http() && asks && settings.request_state_keys.is_empty();
+    is_lone.then(|| {
+        Problem::warn(
+            "ZSCALER_MCP_REQUEST_STATE_KEYS",
+            "is not set, so a confirmation that was asked before a restart or by another replica \
+             is refused and asked anew; give all replicas the same key",
+        )
+    })
+}
+
 /// Returns the tools that the settings choose.
 ///
 /// # Errors
@@ -111,6 +125,8 @@ pub(super) fn selection(settings: &Settings) -> Result<Selection, Vec<BadSelecti
         toolsets: &settings.toolsets,
         disabled_toolsets: &settings.disabled_toolsets,
         disabled_tools: &settings.disabled_tools,
+        write_enabled: settings.write_enabled,
+        write_tools: &settings.write_tools,
     })
 }
 

@@ -5,8 +5,8 @@
 
 use serde_json::{Value, json};
 
-use crate::base::encode::base64;
 use crate::base::{Exhausted, Random};
+use crate::jose::base64url;
 use crate::server::clock::SystemRandom;
 use crate::settings::{Settings, Transport};
 use crate::start::{complain, print};
@@ -21,7 +21,7 @@ const KEY_BYTES: usize = 32;
 pub(super) fn fresh() -> Result<String, Exhausted> {
     let mut bytes = [0; KEY_BYTES];
     SystemRandom.fill(&mut bytes)?;
-    Ok(base64(&bytes).replace('+', "-").replace('/', "_").replace('=', ""))
+    Ok(base64url::encode(&bytes))
 }
 
 /// Prints a fresh key with what clients need for it, or with `basic` what they need in mode

@@ -6,6 +6,7 @@
 use crate::backend::{BadSegment, PathSegment};
 use crate::json::{self, Bounds, Json, Number, Object};
 use crate::limits::JSON_NODES_MAX;
+use crate::tools::change;
 use crate::tools::nearest::nearest;
 use crate::tools::param::{Kind, Param, Preset};
 use crate::tools::row::Row;
@@ -52,6 +53,13 @@ impl Arguments {
         self.0.iter().find(|(param, _)| param.name == name).map(|(_, value)| value)
     }
 
+    /// Returns every argument that says what the call does, by name: all but the token that
+    /// allows it and the wish for a preview.
+    pub(super) fn bound(&self) -> Object {
+        let named = self.0.iter().filter(|(param, _)| !change::is_beside(param.name));
+        named.map(|(param, value)| (param.name.to_owned(), value.clone())).collect()
+    }
+
     /// Returns the text of argument `name` when it is given and not empty.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.value(name).and_then(Json::as_str).filter(|text| !text.is_empty())
@@ -74,7 +82,7 @@ fn unknown(row: &'static Row, given: &Object) -> Vec<String> {
 }
 
 /// True for a name that can be shown without changing what the text around it means.
-fn is_plain(name: &str) -> bool {
+pub(super) fn is_plain(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }

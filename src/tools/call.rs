@@ -99,6 +99,20 @@ impl<'a> Call<'a> {
         Ok(Answer::Made(result, next))
     }
 
+    /// Refuses what would be refused before any request.
+    ///
+    /// # Errors
+    /// [`Failure::Argument`], and [`Upstream::NotConfigured`](crate::backend::Upstream).
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let frame = self.frame();
+        self.refuse(&frame)?;
+        if self.row.custom.is_some() {
+            return Ok(());
+        }
+        let chosen = self.choose(&frame)?;
+        request::rehearse(self.row, chosen.before.iter().chain(&chosen.last), &frame)
+    }
+
     /// Sends the steps in order and returns the last answer.
     fn sent(&self, chosen: &Chosen, frame: &mut Frame<'_>) -> Result<Answered, Failure> {
         let steps = || chosen.before.iter().chain(&chosen.last);

@@ -3,7 +3,7 @@
 //! The rows stand in one file for each toolset. Names of services and toolsets are those of the
 //! whole product, so that a setting made for another build is told from a misspelling.
 
-use crate::tools::row::Row;
+use crate::tools::row::{Row, Verb};
 use crate::tools::{zcc, zdx, zia, zid, zins, zms, zpa};
 
 /// Rows by toolset.
@@ -11,23 +11,35 @@ const ROWS: &[&[Row]] = &[
     zcc::devices::ROWS,
     zdx::alerts::ROWS,
     zdx::reports::ROWS,
+    zia::admin::ROWS,
     zia::cloud_firewall::ROWS,
+    zia::cloud_firewall_changes::ROWS,
     zia::locations::ROWS,
+    zia::locations_changes::ROWS,
     zia::rule_labels::ROWS,
+    zia::rule_labels_changes::ROWS,
     zia::url_categories::ROWS,
+    zia::url_categories_changes::ROWS,
     zia::url_filtering::ROWS,
+    zia::url_filtering_changes::ROWS,
     zia::users::ROWS,
     zid::groups::ROWS,
     zid::users::ROWS,
     zins::web_traffic::ROWS,
     zms::ROWS,
     zpa::access_policies::ROWS,
+    zpa::access_policies_changes::ROWS,
     zpa::app_connector_groups::ROWS,
+    zpa::app_connector_groups_changes::ROWS,
     zpa::app_segments::ROWS,
+    zpa::app_segments_changes::ROWS,
     zpa::connectors::ROWS,
+    zpa::connectors_changes::ROWS,
     zpa::misc::ROWS,
     zpa::segment_groups::ROWS,
+    zpa::segment_groups_changes::ROWS,
     zpa::server_groups::ROWS,
+    zpa::server_groups_changes::ROWS,
 ];
 
 /// Every service code.
@@ -104,6 +116,16 @@ pub const TOOLSETS: &[&str] = &[
 /// Returns every row.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
     ROWS.iter().copied().flatten()
+}
+
+/// Returns the rows that change nothing.
+pub fn reads() -> impl Iterator<Item = &'static Row> {
+    rows().filter(|row| row.verb == Verb::Read)
+}
+
+/// Returns the rows that change something.
+pub fn changes() -> impl Iterator<Item = &'static Row> {
+    rows().filter(|row| row.verb != Verb::Read)
 }
 
 /// Returns the toolsets that have tools, sorted.

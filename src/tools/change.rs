@@ -4,6 +4,7 @@
 //! Plain constant data and the arguments that follow from it. Who is asked, how, and what an answer
 //! is worth is not decided here.
 
+use crate::json::{Json, write};
 use crate::tools::param::{Kind, Param};
 use crate::tools::row::Verb;
 
@@ -33,6 +34,20 @@ const DRY_RUN: Param = Param::local("dry_run", Kind::Boolean).doc(
 
 static PREVIEWED: [Param; 1] = [DRY_RUN];
 static CONFIRMED: [Param; 2] = [DRY_RUN, KWARGS];
+
+/// True for an argument that says nothing about what a call does.
+pub(super) fn is_beside(name: &str) -> bool {
+    name == KWARGS.name || name == DRY_RUN.name
+}
+
+/// Returns what names the record of a call in the log, given its arguments.
+pub(super) fn resource<'a>(
+    subject: Option<Subject>,
+    value: impl Fn(&str) -> Option<&'a Json>,
+) -> String {
+    let Some(Subject { kind, key, .. }) = subject else { return String::new() };
+    value(key).map_or_else(|| kind.to_owned(), |id| format!("{kind} {key}={}", write::to_text(id)))
+}
 
 /// Returns the arguments that every tool with `verb` has, when a person `is_asked` or not.
 pub(super) const fn inputs(verb: Verb, is_asked: bool) -> &'static [Param] {

@@ -110,6 +110,14 @@ fn predefined_category(call: &Call<'_>) -> Result<Json, Failure> {
 fn from_list(call: &Call<'_>, name: &str) -> Result<Json, Failure> {
     const ALL: Step = Step::get("/zia/api/v1/urlCategories");
     let Json::Array(rows) = call.ask(&ALL)? else { return Err(Failure::Unexpected) };
+    predefined_among(rows, name)
+}
+
+/// Returns the predefined category among `rows` whose id or name is `name` in any case.
+///
+/// # Errors
+/// [`Failure::Argument`] when there is none.
+pub(super) fn predefined_among(rows: Vec<Json>, name: &str) -> Result<Json, Failure> {
     let wanted = name.to_lowercase();
     let named = |row: &Json| {
         ["id", "configuredName"].iter().any(|member| {
@@ -120,11 +128,13 @@ fn from_list(call: &Call<'_>, name: &str) -> Result<Json, Failure> {
     found.ok_or_else(not_predefined)
 }
 
-fn is_custom(row: &Json) -> bool {
+/// True for a category of the tenant, false for one of the service.
+pub(super) fn is_custom(row: &Json) -> bool {
     row.get("customCategory").and_then(Json::as_bool) == Some(true)
 }
 
-fn not_predefined() -> Failure {
+/// Says that there is no such predefined category.
+pub(super) fn not_predefined() -> Failure {
     Failure::Argument(
         "no predefined category has this id or name. zia_list_url_categories returns the ids; for \
          a custom category use zia_get_url_category."

@@ -12,7 +12,7 @@ use crate::tools::frame::Frame;
 use crate::tools::plan::Maker;
 
 /// Kinds of operands that are told by one value.
-const VALUE_KINDS: [&str; 11] = [
+pub(super) const VALUE_KINDS: [&str; 11] = [
     "APP",
     "APP_GROUP",
     "BRANCH_CONNECTOR_GROUP",
@@ -27,7 +27,7 @@ const VALUE_KINDS: [&str; 11] = [
 ];
 
 /// Kinds of operands that are told by a pair of values.
-const ENTRY_KINDS: [&str; 9] = [
+pub(super) const ENTRY_KINDS: [&str; 9] = [
     "CHROME_ENTERPRISE",
     "COUNTRY_CODE",
     "PLATFORM",
@@ -104,8 +104,22 @@ impl Groups {
     }
 
     fn add(&mut self, operand: &Json) {
-        let side = |name| operand.get(name).filter(|side| !side.is_null()).map(text_of);
         let kind = operand.get("objectType").and_then(Json::as_str).unwrap_or_default();
+        let list = |name| operand.get(name).and_then(Json::as_array).filter(|l| !l.is_empty());
+        // What was written in the newer form may come back in it: grouped already.
+        match (list("values"), list("entryValues")) {
+            (Some(values), None) if VALUE_KINDS.contains(&kind) => {
+                let values = values.iter().map(text_of);
+                self.values.entry(kind.to_owned()).or_default().extend(values);
+            }
+            (None, Some(entries)) => entries.iter().for_each(|entry| self.side(kind, entry)),
+            _ => self.side(kind, operand),
+        }
+    }
+
+    /// Adds what the sides of `operand` say.
+    fn side(&mut self, kind: &str, operand: &Json) {
+        let side = |name| operand.get(name).filter(|side| !side.is_null()).map(text_of);
         match (side("lhs"), side("rhs")) {
             (_, Some(value)) if VALUE_KINDS.contains(&kind) => {
                 self.values.entry(kind.to_owned()).or_default().insert(value);
@@ -214,6 +228,17 @@ mod tests {
                 ),
                 true,
             ),
+            (
+                r#"{"operator":"OR","operands":[{"objectType":"APP","values":["2","1"]},
+                {"objectType":"SCIM_GROUP","entryValues":[{"lhs":"1","rhs":"a"}]}]}"#,
+                Some(
+                    r#"{"operator":"OR","operands":[{"objectType":"APP","values":["1","2"]},
+                {"objectType":"SCIM_GROUP","entryValues":[{"lhs":"1","rhs":"a"}]}]}"#,
+                ),
+                false,
+            ),
+            (r#"{"operands":[{"objectType":"POSTURE","entryValues":[{"lhs":"x"}]}]}"#, None, true),
+            (r#"{"operands":[{"objectType":"NEW","values":["x"]}]}"#, None, true),
             (r#"{"operands":[{"objectType":"POSTURE","lhs":"x","rhs":null}]}"#, None, true),
             (r#"{"operator":"OR","operands":[]}"#, None, false),
         ] {

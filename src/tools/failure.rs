@@ -6,7 +6,11 @@
 use crate::backend::{ApiBody, ApiResponse, Upstream};
 use crate::json::{Json, write};
 use crate::limits::UPSTREAM_TEXT_CHARS_MAX;
-use crate::tools::row::Row;
+use crate::tools::row::{Row, Verb};
+
+/// What is said of a change that nobody can answer for.
+const DOUBT: &str = " The change may have been made all the same: read the record before trying \
+                     again.";
 
 const CODE_MEMBERS: [&str; 5] = ["code", "id", "errorCode", "title", "msgId"];
 const MESSAGE_MEMBERS: [&str; 5] = ["message", "reason", "errorDetails", "errorMessage", "detail"];
@@ -83,6 +87,21 @@ impl Failure {
         if let Self::Answered(complaint) = self { Some(complaint.status) } else { None }
     }
 
+    /// Returns what became of a change that failed, in a few words for the log.
+    pub(super) const fn outcome(&self) -> &'static str {
+        match self {
+            Self::Argument(_) => "not sent, an argument does not fit",
+            Self::Upstream(upstream) if is_doubtful(*upstream) => {
+                "nobody knows whether it was made"
+            }
+            Self::Upstream(_) => "not made",
+            Self::Answered(Complaint { status: 500.., .. }) => "nobody knows whether it was made",
+            Self::Answered(_) => "the service refused it",
+            Self::Unexpected => "sent, the answer is unexpected",
+            Self::TooDeep | Self::Bug => "a fault of this server",
+        }
+    }
+
     /// True when the caller could have known.
     pub(super) const fn is_argument(&self) -> bool {
         matches!(self, Self::Argument(_))
@@ -93,8 +112,18 @@ impl Failure {
         let name = row.name;
         match self {
             Self::Argument(sentence) => format!("{name}: {sentence}"),
-            Self::Upstream(upstream) => format!("{name} failed: {upstream}."),
-            Self::Answered(complaint) => answered(row, complaint),
+            Self::Upstream(upstream) => {
+                let doubt =
+                    if row.verb != Verb::Read && is_doubtful(*upstream) { DOUBT } else { "" };
+                format!("{name} failed: {upstream}.{doubt}")
+            }
+            Self::Answered(complaint) => {
+                let mut text = answered(row, complaint);
+                if row.verb != Verb::Read && complaint.status >= 500 {
+                    text.push_str(DOUBT);
+                }
+                text
+            }
             Self::Unexpected => format!(
                 "{name} failed: the service sent an answer of an unexpected form. Trying again \
                  with the same arguments is unlikely to help."
@@ -105,6 +134,18 @@ impl Failure {
             ),
             Self::Bug => format!("{name} failed: a fault of this server, not of the call."),
         }
+    }
+}
+
+/// True when a request may have arrived although nobody knows what became of it.
+const fn is_doubtful(upstream: Upstream) -> bool {
+    match upstream {
+        Upstream::Unreachable
+        | Upstream::Timeout
+        | Upstream::TooLarge
+        | Upstream::Unreadable
+        | Upstream::Cancelled => true,
+        Upstream::NotConfigured(_) | Upstream::CredentialsRefused | Upstream::Throttled => false,
     }
 }
 
@@ -179,13 +220,41 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Complaint, Failure};
-    use crate::backend::{ApiBody, ApiResponse};
+    use crate::backend::{ApiBody, ApiResponse, Upstream};
     use crate::json::object;
-    use crate::tools::row::get;
+    use crate::tools::row::{get, update};
 
     fn text(status: u16, body: ApiBody) -> String {
         let row = get("zia_get_x", "zia_x", "/x").see("zia_list_x");
         Failure::Answered(Complaint::of(&ApiResponse { status, body })).text(&row)
+    }
+
+    #[test]
+    fn a_change_without_an_answer_is_in_doubt() {
+        let (read, change) = (get("zia_get_x", "zia_x", "/x"), update("zia_put_x", "zia_x", "/x"));
+        let answered = |status| {
+            Failure::Answered(Complaint::of(&ApiResponse { status, body: ApiBody::Empty }))
+        };
+        for (failure, is_doubtful) in [
+            (Failure::Upstream(Upstream::Timeout), true),
+            (Failure::Upstream(Upstream::Unreachable), true),
+            (Failure::Upstream(Upstream::Unreadable), true),
+            (Failure::Upstream(Upstream::TooLarge), true),
+            (Failure::Upstream(Upstream::Cancelled), true),
+            (answered(500), true),
+            (answered(503), true),
+            (Failure::Upstream(Upstream::Throttled), false),
+            (Failure::Upstream(Upstream::CredentialsRefused), false),
+            (Failure::Upstream(Upstream::NotConfigured("X")), false),
+            (answered(409), false),
+            (answered(429), false),
+            (Failure::Argument("x".to_owned()), false),
+        ] {
+            let says = |row| failure.text(row).contains("may have been made all the same");
+            assert_eq!(says(&change), is_doubtful, "{failure:?}");
+            assert!(!says(&read), "{failure:?}");
+            assert_eq!(failure.outcome().contains("nobody knows"), is_doubtful, "{failure:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! One function for each form of the vocabulary. Values come from the caller, checked for their
 //! type only; what does not fit its form is refused by the name of the argument.
 
-use crate::json::{Json, Object, object, write};
+use crate::json::{Json, Object, Taken, object, write};
+use crate::tools::arguments::is_plain;
 use crate::tools::failure::Failure;
 use crate::tools::frame::Frame;
 use crate::tools::names::camel;
@@ -33,7 +34,7 @@ pub(super) fn written(
         Form::Text => text_of(value).into(),
         Form::State => if value.as_bool() == Some(true) { "ENABLED" } else { "DISABLED" }.into(),
         Form::Ids(digits) => ids(value, digits),
-        Form::CamelNames => camel_names(value),
+        Form::CamelNames => camel_names(name, value)?,
         Form::Contains => object([("contains", value.clone())]),
         Form::Equals => object([("equals", value.clone())]),
         Form::Country => country(name, value)?,
@@ -81,15 +82,35 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn camel_names(value: &Json) -> Json {
+/// Returns `value` of argument `name` with every member inside renamed to lower camel case.
+///
+/// # Errors
+/// [`Failure::Argument`] when two members would become one: neither may get lost.
+pub(super) fn camel_names(name: &str, value: &Json) -> Result<Json, Failure> {
     match value {
-        Json::Array(items) => Json::Array(items.iter().map(camel_names).collect()),
-        Json::Object(members) => {
-            let members = members.iter().map(|(name, item)| (camel(name), camel_names(item)));
-            Json::Object(members.collect::<Object>())
+        Json::Array(items) => {
+            let items = items.iter().map(|item| camel_names(name, item));
+            items.collect::<Result<Vec<_>, _>>().map(Json::Array)
         }
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => value.clone(),
+        Json::Object(members) => {
+            let (mut renamed, mut taken) = (Object::new(), Taken::default());
+            for (own, item) in members.iter() {
+                let wire = camel(own);
+                if !taken.take(&wire) {
+                    return Err(twice(name, own));
+                }
+                renamed.push(wire, camel_names(name, item)?);
+            }
+            Ok(renamed.into())
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => Ok(value.clone()),
     }
+}
+
+/// Says that argument `name` has `member` in two spellings.
+pub(super) fn twice(name: &str, member: &str) -> Failure {
+    let member = if is_plain(member) { member } else { "one member" };
+    Failure::Argument(format!("{name} gives {member} twice, in two spellings; give it once"))
 }
 
 fn country(name: &str, value: &Json) -> Result<Json, Failure> {
@@ -152,6 +173,9 @@ mod tests {
         assert_eq!(write::to_text(&ids(&value(r#"["12"]"#), false)), r#"[{"id":"12"}]"#);
         let given = value(r#"{"a_b":[{"start_ip_address":1}],"cD":{"e_F_g":2}}"#);
         let expected = r#"{"aB":[{"startIPAddress":1}],"cD":{"eFG":2}}"#;
-        assert_eq!(write::to_text(&camel_names(&given)), expected);
+        assert_eq!(write::to_text(&camel_names("x", &given).unwrap()), expected);
+        for same in [r#"{"a_b":1,"aB":2}"#, r#"[{"c":{"a__b":1,"a_b":1}}]"#] {
+            assert!(camel_names("x", &value(same)).is_err(), "{same}");
+        }
     }
 }

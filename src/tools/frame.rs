@@ -127,8 +127,8 @@ impl<'a> Frame<'a> {
     /// Returns what `value` is now; `None` when it is to be left out.
     ///
     /// # Errors
-    /// [`Failure::Argument`] for an argument that does not fit its form,
-    /// [`Upstream::NotConfigured`] for an id that the operator has not set.
+    /// [`Failure::Argument`] for an argument that does not fit its form or for something needed
+    /// that is not there, [`Upstream::NotConfigured`] for an id that the operator has not set.
     pub(super) fn value(&self, value: &Value) -> Result<Option<Json>, Failure> {
         Ok(Some(match *value {
             Value::Nothing | Value::Result => return Ok(None),
@@ -152,6 +152,10 @@ impl<'a> Frame<'a> {
             },
             Value::First(values) => return self.first(values),
             Value::Found(find) => return self.found(&find),
+            Value::Needed(value, missing) => {
+                let found = self.value(value)?.filter(|found| !is_nothing(found));
+                found.ok_or_else(|| Failure::Argument(missing.to_owned()))?
+            }
             Value::Made(maker) => (maker.make)(self, &Json::Null)?,
         }))
     }

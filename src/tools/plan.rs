@@ -48,6 +48,8 @@ pub enum Value {
     First(&'static [Self]),
     /// A member of the first record of an answer that fits.
     Found(Find),
+    /// This value; without one the call fails with this sentence.
+    Needed(&'static Self, &'static str),
     /// What the function makes of it.
     Made(Maker),
     /// The records or the record of the last answer; for results only.
@@ -144,6 +146,7 @@ impl Value {
             | Self::Answer(_, _)
             | Self::First(_)
             | Self::Found(_)
+            | Self::Needed(_, _)
             | Self::Result => None,
         }
     }
@@ -166,19 +169,28 @@ pub struct Member {
     pub value: Value,
     /// It is left out unless all of these hold.
     pub when: &'static [Cond],
+    /// What the model is told when there is no value; with an empty text the member is left out.
+    pub missing: &'static str,
 }
 
 impl Member {
     /// Returns the member `key` with `value`.
     #[must_use]
     pub const fn new(key: &'static str, value: Value) -> Self {
-        Self { key, value, when: &[] }
+        Self { key, value, when: &[], missing: "" }
     }
 
     /// Leaves it out unless all of `when` hold.
     #[must_use]
     pub const fn when(mut self, when: &'static [Cond]) -> Self {
         self.when = when;
+        self
+    }
+
+    /// Ends the call with `missing` when there is no value.
+    #[must_use]
+    pub const fn needed(mut self, missing: &'static str) -> Self {
+        self.missing = missing;
         self
     }
 }

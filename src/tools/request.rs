@@ -4,7 +4,7 @@
 //! the backend encodes, and the body only as JSON.
 
 use crate::backend::{ApiPath, ApiRequest, PathSegment};
-use crate::json::{Json, Object, object};
+use crate::json::{Json, Object, Taken, object};
 use crate::tools::failure::Failure;
 use crate::tools::forms::{self, text_of};
 use crate::tools::frame::{Frame, is_nothing};
@@ -36,10 +36,8 @@ pub(super) fn build(row: &Row, step: &Step, frame: &Frame<'_>) -> Result<ApiRequ
     each(step.query, frame, |key, value| push(&mut query, key, &value))?;
     each(step.body, frame, |key, value| put(&mut body, key, value))?;
     for object in step.spread {
-        let over = frame.value(object)?;
-        let members = over.as_ref().and_then(Json::as_object);
-        for (name, value) in members.into_iter().flat_map(Object::iter) {
-            body.set(name, value.clone());
+        if let Some(Json::Object(over)) = frame.value(object)? {
+            lay(over, &mut body);
         }
     }
     Ok(ApiRequest {
@@ -64,9 +62,14 @@ pub(super) fn rehearse<'s>(
             sent(param, slot, frame)?;
         }
     }
-    for member in steps.flat_map(|step| step.query.iter().chain(step.body)) {
-        if matches!(member.value, Value::Argument(_, _)) && frame.all(member.when)? {
-            frame.value(&member.value)?;
+    for step in steps {
+        for member in step.query.iter().chain(step.body) {
+            if matches!(member.value, Value::Argument(_, _)) && frame.all(member.when)? {
+                frame.value(&member.value)?;
+            }
+        }
+        for object in step.spread.iter().filter(|value| matches!(value, Value::Argument(_, _))) {
+            frame.value(object)?;
         }
     }
     Ok(())
@@ -135,10 +138,13 @@ fn each(
     mut take: impl FnMut(&'static str, Json),
 ) -> Result<(), Failure> {
     for member in members {
-        if frame.all(member.when)?
-            && let Some(value) = frame.value(&member.value)?
-        {
-            take(member.key, value);
+        if !frame.all(member.when)? {
+            continue;
+        }
+        match frame.value(&member.value)? {
+            Some(value) => take(member.key, value),
+            None if member.missing.is_empty() => {}
+            None => return Err(Failure::Argument(member.missing.to_owned())),
         }
     }
     Ok(())
@@ -149,6 +155,18 @@ fn push(query: &mut Vec<(String, String)>, key: &'static str, value: &Json) {
     for item in value.as_array().unwrap_or_else(|| core::slice::from_ref(value)) {
         if !item.is_null() {
             query.push((key.to_owned(), text_of(item)));
+        }
+    }
+}
+
+/// Lays the members of `over` over `body`.
+fn lay(over: Object, body: &mut Object) {
+    let mut taken: Taken = body.iter().map(|(name, _)| name).collect();
+    for (name, value) in over {
+        if taken.take(&name) {
+            body.push(name, value);
+        } else {
+            body.set(&name, value);
         }
     }
 }

@@ -397,6 +397,17 @@ impl Row {
         self
     }
 
+    /// Returns what was done, in one word.
+    #[must_use]
+    pub const fn deed(&self) -> &'static str {
+        match self.verb {
+            Verb::Read => "Read",
+            Verb::Create => "Created",
+            Verb::Update => "Changed",
+            Verb::Delete => "Deleted",
+        }
+    }
+
     /// Returns the code of the service.
     #[must_use]
     pub fn service(&self) -> &'static str {

@@ -137,6 +137,7 @@ fn member_schema(value: &Value) -> Object {
         | Value::Answer(_, _)
         | Value::First(_)
         | Value::Found(_)
+        | Value::Needed(_, _)
         | Value::Made(_)
         | Value::Result => return Object::new(),
     };

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use crate::matching::{Case, Glob};
 use crate::tools::catalogue::{self, SERVICES, TOOLSETS};
 use crate::tools::nearest::nearest;
-use crate::tools::row::Row;
+use crate::tools::row::{Row, Verb};
+use crate::tools::writes::Writes;
 
 const EVERY_TOOLSET: [&str; 2] = ["all", "default"];
 
@@ -25,6 +26,10 @@ pub struct Wanted<'a> {
     pub disabled_toolsets: &'a [String],
     /// `--disabled-tools`
     pub disabled_tools: &'a [String],
+    /// `--enable-write-tools`
+    pub write_enabled: bool,
+    /// `--write-tools`
+    pub write_tools: &'a [String],
 }
 
 /// A selection that cannot be served.
@@ -69,18 +74,21 @@ impl Selection {
     /// Every [`BadSelection`] that was found.
     pub fn new(wanted: Wanted<'_>) -> Result<Self, Vec<BadSelection>> {
         let mut bad = unknown_names(wanted);
-        let disabled = patterns(wanted.disabled_tools, &mut bad);
+        let disabled = patterns("--disabled-tools", wanted.disabled_tools, &mut bad);
+        let writes = Writes::new(wanted, &mut bad);
         if !bad.is_empty() {
             return Err(bad);
         }
         let mut selection = Self::everything();
         let is_disabled =
             |row: &Row| disabled.iter().any(|(_, pattern)| pattern.matches(row.name.as_bytes()));
-        selection.rows.retain(|row| is_served(row, wanted) && !is_disabled(row));
+        let is_offered = |row: &Row| row.verb == Verb::Read || writes.offers(row.name);
+        selection.rows.retain(|row| is_served(row, wanted) && !is_disabled(row) && is_offered(row));
         if selection.rows.is_empty() {
             return Err(vec![nothing_left()]);
         }
         selection.notes = notes(wanted, &disabled);
+        selection.notes.extend(writes.notes(&selection.rows));
         Ok(selection)
     }
 
@@ -123,6 +131,11 @@ impl Selection {
         &self.rows
     }
 
+    /// Returns the tools that change something.
+    pub fn writes(&self) -> impl Iterator<Item = &'static Row> {
+        self.rows.iter().copied().filter(|row| row.verb != Verb::Read)
+    }
+
     pub(super) fn row(&self, name: &str) -> Option<&'static Row> {
         let at = self.rows.binary_search_by_key(&name, |row| row.name).ok()?;
         self.rows.get(at).copied()
@@ -141,21 +154,25 @@ fn is_served(row: &Row, wanted: Wanted<'_>) -> bool {
 }
 
 /// Returns the patterns with their texts; one that cannot be read is told in `bad`.
-fn patterns<'a>(entries: &'a [String], bad: &mut Vec<BadSelection>) -> Vec<(&'a str, Glob)> {
+pub(super) fn patterns<'a>(
+    setting: &'static str,
+    entries: &'a [String],
+    bad: &mut Vec<BadSelection>,
+) -> Vec<(&'a str, Glob)> {
     let mut good = Vec::new();
     for entry in entries.iter().map(|entry| entry.trim()) {
         match Glob::parse(entry.as_bytes(), Case::Exact) {
             Ok(pattern) => good.push((entry, pattern)),
             Err(fault) => {
                 let text = format!("'{}' is no pattern: {fault}", shown(entry));
-                bad.push(BadSelection { setting: "--disabled-tools", text });
+                bad.push(BadSelection { setting, text });
             }
         }
     }
     good
 }
 
-fn shown(entry: &str) -> String {
+pub(super) fn shown(entry: &str) -> String {
     entry.chars().take(64).flat_map(char::escape_default).collect()
 }
 
@@ -219,7 +236,7 @@ fn notes(wanted: Wanted<'_>, disabled: &[(&str, Glob)]) -> Vec<String> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Selection, Wanted};
+    use super::{Selection, Verb, Wanted};
 
     fn words(text: &str) -> Vec<String> {
         text.split_whitespace().map(str::to_owned).collect()
@@ -227,7 +244,8 @@ mod tests {
 
     #[test]
     fn filters_narrow_and_misspellings_stop() {
-        let all = Selection::everything().rows().len();
+        let rows = Selection::everything();
+        let all = rows.rows().iter().filter(|row| row.verb == Verb::Read).count();
         let count = |services, toolsets, disabled: &str| {
             let (services, toolsets) = (words(services), words(toolsets));
             let disabled_tools = words(disabled);
@@ -261,7 +279,7 @@ mod tests {
     fn products_that_were_not_bought_are_left_out_but_never_all() {
         let zia = ["zia".to_owned()];
         let some = Selection::new(Wanted { services: &zia, ..Wanted::default() }).unwrap();
-        let all = Selection::everything();
+        let all = Selection::new(Wanted::default()).unwrap();
         let count =
             |service: &str| all.rows().iter().filter(|row| row.service() == service).count();
         let every: BTreeSet<&str> = all.rows().iter().map(|row| row.service()).collect();

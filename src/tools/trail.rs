@@ -47,6 +47,23 @@ impl Trail {
         self.watch.now()
     }
 
+    /// Returns the clock.
+    pub(super) fn watch(&self) -> &dyn Watch {
+        &*self.watch
+    }
+
+    /// Records a step of a change, whether or not single calls are recorded: `mark` says which.
+    pub(super) fn change(
+        &self,
+        mark: &'static str,
+        tool: &str,
+        resource: &str,
+        outcome: &str,
+        context: &dyn Context,
+    ) {
+        self.log.write(&audit::change(mark, tool, resource, outcome, &context.caller()));
+    }
+
     /// Records a query and how many rows it left of how many.
     pub(super) fn projected(
         &self,

@@ -18,8 +18,12 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start() -> Self {
+        Self::with(&["--demo"])
+    }
+
+    pub(crate) fn with(args: &[&str]) -> Self {
         let mut child =
-            binary(&["--demo"], &[]).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+            binary(args, &[]).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let asked = Arc::new(Mutex::new(Asked::default()));
         let stream = child.stdin.take().unwrap();
         let input = Some(Input { stream, line: Vec::new(), asked: Arc::clone(&asked) });

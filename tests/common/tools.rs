@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use zscaler_mcp::backend::demo::Demo;
 use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
+use zscaler_mcp::base::{Exhausted, Random};
+use zscaler_mcp::consent::Consent;
 use zscaler_mcp::json::{Bounds, Json, read};
 use zscaler_mcp::mcp::registry::{CallResult, Content, Outcome, Registry};
 use zscaler_mcp::sanitize::Scrubber;
@@ -63,7 +65,19 @@ pub(crate) fn working_for(customer: Option<&str>) -> ServerIdentity {
 
 /// Every tool over `backend`.
 pub(crate) fn product(backend: Arc<dyn Backend>, identity: ServerIdentity) -> Product {
-    Product::new(backend, Arc::new(Scrubber::new(true)), Selection::everything(), identity)
+    let scrubber = Arc::new(Scrubber::new(true));
+    Product::new(backend, scrubber, Selection::everything(), identity)
+        .confirmed(Consent::new(&[], 300, Box::new(Known)).unwrap())
+}
+
+/// Randomness that a test can do without.
+struct Known;
+
+impl Random for Known {
+    fn fill(&self, out: &mut [u8]) -> Result<(), Exhausted> {
+        out.fill(7);
+        Ok(())
+    }
 }
 
 pub(crate) fn json(text: &str) -> Json {
@@ -84,6 +98,18 @@ pub(crate) fn call_with(
 /// Calls `name` for somebody who waits.
 pub(crate) fn call_on(product: &Product, name: &str, arguments: &str) -> CallResult {
     call_with(product, name, arguments, &Quiet::new(false))
+}
+
+/// Calls `name`, and again with the token when a person is asked.
+pub(crate) fn call_allowed(product: &Product, name: &str, arguments: &str) -> CallResult {
+    let first = call_on(product, name, arguments);
+    let said = texts(&first)[0].to_owned();
+    let Some((_, rest)) = said.split_once("\"confirmation_token\": \"") else { return first };
+    let token = rest.split('"').next().unwrap();
+    let inside = arguments.trim().strip_suffix('}').unwrap().trim_end();
+    let comma = if inside.ends_with('{') { "" } else { "," };
+    let kwargs = format!(r#"{inside}{comma}"kwargs":{{"confirmation_token":"{token}"}}}}"#);
+    call_on(product, name, &kwargs)
 }
 
 /// Calls `name` over the demo tenant.

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::expect_zpa;
 use crate::world::{Asked, CELL_CUSTOMER, CUSTOMER, Mood, answer};
 
 /// What the facts prescribe.
@@ -18,19 +19,24 @@ pub(crate) enum Expected {
     Stopped(Vec<Asked>),
 }
 
-/// Why the requests cannot be told from the facts alone.
+/// Why a value of a request is not there.
 #[derive(Debug)]
-pub(crate) struct Untold;
+pub(crate) enum Untold {
+    /// It cannot be told from the facts alone.
+    Facts,
+    /// The call is refused.
+    Refused,
+}
 
-struct Reading<'a> {
-    fact: &'a Value,
+pub(crate) struct Reading<'a> {
+    pub(crate) fact: &'a Value,
     maps: &'a Value,
     given: &'a Map<String, Value>,
     now: u64,
-    answers: Vec<Option<(u16, Value)>>,
+    pub(crate) answers: Vec<Option<(u16, Value)>>,
 }
 
-type Told<T> = Result<T, Untold>;
+pub(crate) type Told<T> = Result<T, Untold>;
 
 /// Returns the requests of `fact` for `given`.
 pub(crate) fn expected(
@@ -45,6 +51,9 @@ pub(crate) fn expected(
         if reading.all(list)? {
             return Ok(Expected::Refused);
         }
+    }
+    if expect_zpa::refuses(&reading)? {
+        return Ok(Expected::Refused);
     }
     let mut calls = each(&fact["calls"]).chain(each(&fact["intended_calls"])).collect::<Vec<_>>();
     for variant in each(&fact["variants"]) {
@@ -61,7 +70,11 @@ pub(crate) fn expected(
             reading.answers.push(None);
             continue;
         }
-        let Some(request) = reading.request(call)? else { return Ok(Expected::Stopped(asked)) };
+        let request = match reading.request(call) {
+            Ok(Some(request)) => request,
+            Ok(None) | Err(Untold::Refused) => return Ok(Expected::Stopped(asked)),
+            Err(Untold::Facts) => return Err(Untold::Facts),
+        };
         let (status, body) = answer(&request, asked.len(), mood);
         asked.push(request);
         if status != 200 && !tolerated.contains(&(number as u64)) {
@@ -88,7 +101,7 @@ pub(crate) fn truthy(value: &Value) -> bool {
 }
 
 impl Reading<'_> {
-    fn value(&self, name: &str) -> Value {
+    pub(crate) fn value(&self, name: &str) -> Value {
         match self.given.get(name) {
             Some(value) if !value.is_null() => value.clone(),
             _ => each(&self.fact["params"])
@@ -135,7 +148,12 @@ impl Reading<'_> {
                 code.len() != 2 || !code.bytes().all(|byte| byte.is_ascii_uppercase())
             }
             "zins_window_invalid" => self.window().is_none(),
-            _ => return Err(Untold),
+            "body_lacks_both" => crate::expect_zia::lacks_both(self.given),
+            "conditions_unreadable" => {
+                matches!(expect_zpa::conditions(&value, false), Err(Untold::Refused))
+            }
+            "no_port_range" => expect_zpa::has_no_port(self),
+            _ => return Err(Untold::Facts),
         })
     }
 
@@ -157,6 +175,9 @@ impl Reading<'_> {
     }
 
     fn is_made(&self, call: &Value) -> Told<bool> {
+        if let Some(is_made) = expect_zpa::asks_for_apps(self, call) {
+            return Ok(is_made);
+        }
         if let Some(n) = call["if_response_empty"].as_u64() {
             let answer = &self.answers[usize::try_from(n).unwrap()].as_ref().unwrap().1;
             let rows = answer.get("records").unwrap_or(answer);
@@ -188,8 +209,11 @@ impl Reading<'_> {
     }
 
     fn body(&self, call: &Value, method: &str) -> Told<Option<Value>> {
+        if call["body_rule"]["rule"] == "zpa_server_group_merge" {
+            return expect_zpa::server_group(self).map(Some);
+        }
         if call.get("body_rule").is_some() {
-            return Err(Untold);
+            return Err(Untold::Facts);
         }
         if let Some(whole) = call.get("body_whole") {
             return self.expression(whole);
@@ -203,10 +227,17 @@ impl Reading<'_> {
         }
         let mut members = self.members(&call["body"])?;
         for spread in each(&call["body_spread"]) {
-            if spread["rule"] != "camel_keys" {
-                return Err(Untold);
+            let rule = spread["rule"].as_str().unwrap();
+            if rule == "zpa_segment_advanced" {
+                expect_zpa::segment(self, &mut members)?;
+                continue;
             }
-            let over = camel(&self.value(spread["param"].as_str().unwrap()));
+            let given = self.value(spread["param"].as_str().unwrap());
+            let over = if rule == "camel_keys" {
+                camel(&given)
+            } else {
+                crate::expect_zia::spread(rule, self.fact, &given).ok_or(Untold::Facts)?
+            };
             for (name, value) in over.as_object().into_iter().flatten() {
                 members.insert(name.clone(), value.clone());
             }
@@ -321,6 +352,9 @@ impl Reading<'_> {
             }
         };
         let row = list.into_iter().flat_map(each).find(fits);
+        if row.is_none() && select["none_fails"] == true {
+            return Err(Untold::Refused);
+        }
         Ok(row.and_then(|row| row.pointer(select["take"].as_str().unwrap())).cloned())
     }
 
@@ -337,12 +371,23 @@ impl Reading<'_> {
                 let key = rule["keys"][chosen.as_str().unwrap()].as_str().unwrap();
                 Ok(Some(json!({ key: self.expression(&rule["value"])? })))
             }
-            _ => Err(Untold),
+            "predefined_category_id" => Ok(self.predefined("id")),
+            "predefined_category_configured_name" => Ok(self.predefined("configuredName")),
+            "zpa_pra_apps_merge" => expect_zpa::pra_apps(self).map(Some),
+            _ => Err(Untold::Facts),
         }
+    }
+
+    fn predefined(&self, member: &str) -> Option<Value> {
+        let found = crate::expect_zia::predefined(&self.answers, self.value("name").as_str()?)?;
+        found.get(member).cloned()
     }
 
     fn parameter(&self, rule: &Value) -> Told<Option<Value>> {
         let value = self.value(rule["param"].as_str().unwrap());
+        if let Some(form) = rule["as"].as_str().filter(|form| form.contains("policy_conditions")) {
+            return expect_zpa::conditions(&value, form.ends_with("_isolation")).map(Some);
+        }
         let sent = match rule["send"].as_str() {
             Some("if_truthy" | "if_truthy_else" | "if_truthy_else_null") => truthy(&value),
             _ => !value.is_null(),
@@ -376,15 +421,16 @@ impl Reading<'_> {
             Some("hours_ago_epoch") => ago(3_600),
             Some("days_ago_epoch") => ago(86_400),
             Some("zpa_search") => search(&text(value)).into(),
+            Some("zpa_pra_apps_default") => expect_zpa::typed(value, "SECURE_REMOTE_ACCESS"),
             Some(map) => match self.maps.get(map) {
                 Some(map) => map[text(value).to_lowercase()].clone(),
-                None => return Err(Untold),
+                None => return Err(Untold::Facts),
             },
         })
     }
 }
 
-fn digits(id: &Value) -> Value {
+pub(crate) fn digits(id: &Value) -> Value {
     let number = id.as_str().filter(|id| id.bytes().all(|b| b.is_ascii_digit()));
     number.and_then(|id| id.parse::<i64>().ok()).map_or_else(|| id.clone(), Into::into)
 }
@@ -414,7 +460,7 @@ fn encoded(value: &str) -> String {
 }
 
 /// The samples use only names without exceptions.
-fn camel(value: &Value) -> Value {
+pub(crate) fn camel(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(camel).collect(),
         Value::Object(members) => members

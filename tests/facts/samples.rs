@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::expect::each;
+use crate::expect_zpa;
 
 /// A small generator (xorshift), so that every run tries the same.
 pub(crate) struct Dice(u64);
@@ -15,7 +16,7 @@ impl Dice {
         Self(start | 1)
     }
 
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -34,6 +35,10 @@ pub(crate) fn arguments(fact: &Value, maps: &Value, dice: &mut Dice) -> Map<Stri
     for param in each(&fact["params"]) {
         let name = param["name"].as_str().unwrap();
         let required = param["required"] == true;
+        if let Some(value) = expect_zpa::sample(fact, name, dice) {
+            given.insert(name.to_owned(), value);
+            continue;
+        }
         if !required && dice.below(10) < 3 {
             continue;
         }
@@ -57,7 +62,13 @@ pub(crate) fn arguments(fact: &Value, maps: &Value, dice: &mut Dice) -> Map<Stri
         if let Some(choices) = choices(param) {
             texts = choices;
         }
-        given.insert(name.to_owned(), value(param, &texts, dice));
+        let known = crate::expect_zia::objects(fact);
+        let sample = if param["type"] == "object" && !known.is_empty() {
+            dice.pick(&known)
+        } else {
+            value(param, &texts, dice)
+        };
+        given.insert(name.to_owned(), sample);
     }
     given
 }
@@ -88,7 +99,10 @@ fn value(param: &Value, texts: &[String], dice: &mut Dice) -> Value {
         "array<integer>" => list(dice, &mut |dice| dice.below(9).into()),
         "array<object>" => list(dice, &mut |dice| object(dice)),
         "object" => object(dice),
-        "array<array<string>>" => json!([["src", "tcp", "80"], ["dest", "udp", "53", "54"]]),
+        "array<array<string>>" => dice.pick(&[
+            json!([["src", "tcp", "80"], ["dest", "udp", "53", "54"]]),
+            json!([["dest", "tcp", "443", "443"], ["src", "udp", "0"], ["dest", "tcp", "22"]]),
+        ]),
         "any" => dice.pick(&[json!([]), json!({"a_b": 1})]),
         other => panic!("{other}"),
     }

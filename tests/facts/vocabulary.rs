@@ -312,7 +312,9 @@ impl Writer<'_> {
             return Value::Answer(step, leak(from[1].as_str().unwrap()));
         }
         if let Some(select) = rule.get("select") {
-            return self.find(select);
+            let found = self.find(select);
+            let is_needed = select["none_fails"] == true;
+            return if is_needed { Value::Needed(one(found), "none") } else { found };
         }
         if let Some(name) = rule["rule"].as_str() {
             self.needs(match name {

@@ -4,12 +4,15 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Map, Value, json};
 use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
+use zscaler_mcp::base::{Exhausted, Random};
+use zscaler_mcp::consent::Consent;
 use zscaler_mcp::json::{Bounds, Json, read, write};
 use zscaler_mcp::mcp::registry::{Content, Outcome, Registry};
 use zscaler_mcp::sanitize::Scrubber;
 use zscaler_mcp::tools::row::Row;
 use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
 
+use crate::expect_zpa;
 use crate::quiet::Quiet;
 
 pub(crate) const CUSTOMER: &str = "216196257331200000";
@@ -49,7 +52,9 @@ pub(crate) fn facts() -> (Vec<Value>, Value) {
             }
         }
     }
-    (all["tools"].as_array().unwrap().clone(), all["maps"].clone())
+    let tools = all["tools"].as_array_mut().unwrap();
+    tools.iter_mut().for_each(expect_zpa::mend);
+    (tools.clone(), all["maps"].clone())
 }
 
 /// How the service answers.
@@ -84,14 +89,28 @@ pub(crate) fn answer(asked: &Asked, index: usize, mood: Mood) -> (u16, Value) {
         rows(json!([{"id": 41, "ipAddress": "198.51.100.9"}]))
     } else if asked.path.ends_with("/vips/recommendedList") {
         json!([{"id": 1, "city": "A"}, {"id": 2, "city": "A"}, {"id": 3, "city": "B"}])
+    } else if asked.path.ends_with("/validateRuleText") {
+        json!({"status": if mood == Mood::Empty { 3 } else { 0 }, "errMsg": ""})
+    } else if asked.path.ends_with("/urlCategories") && asked.method == "GET" {
+        json!([
+            {"id": "CUSTOM_01", "configuredName": "7", "customCategory": true},
+            {"id": "FR", "configuredName": "France", "customCategory": false},
+            {"id": "MAIL", "configuredName": "A@B.TEST"},
+            {"id": "CAF\u{c9}", "configuredName": "\"R&d + CAF\u{c9}\""},
+        ])
     } else if asked.path.ends_with("/availableInternalIpRanges") {
         json!([{"startIPAddress": "172.16.0.0"}])
+    } else if asked.path.ends_with("/application/getAppsByType") {
+        json!({"list": rows(expect_zpa::APPS.iter().map(|(id, segment, domain)| {
+            json!({"id": id, "appId": segment, "domain": domain})
+        }).collect())})
     } else if asked.path.ends_with("/graphql") {
         json!({"data": {}})
     } else {
         json!({
             "id": "p 1/2", "name": "stored", "ruleText": "alert", "startTime": 60, "endTime": null,
             "daysOfWeek": ["MON"], "ipAddress": "198.51.100.1",
+            "configuredName": "Stored", "customCategory": asked.path.len().is_multiple_of(2),
             "records": rows(json!([{"id": "r1"}])),
             "list": rows(json!([
                 {"id": "l0", "name": "other"}, {"id": "l1", "name": name},
@@ -159,11 +178,37 @@ pub(crate) fn call(row: &'static Row, arguments: &Map<String, Value>, mood: Mood
         Arc::new(Scrubber::new(true)),
         Selection::only(vec![row]),
         ServerIdentity { version: String::new(), demo: false, tenant },
-    );
+    )
+    .confirmed(Consent::new(&[], 300, Box::new(Known)).unwrap());
+    let mut arguments = arguments.clone();
+    if !row.asks.is_empty() {
+        let first = said(&product, row, &arguments);
+        if let Some((_, rest)) = first.text.split_once("\"confirmation_token\": \"") {
+            let token = rest.split('"').next().unwrap();
+            arguments.insert("kwargs".to_owned(), json!({"confirmation_token": token}));
+        }
+        // Before a person has said yes, names are read and nothing else.
+        let seen = core::mem::take(&mut *service.seen.lock().unwrap());
+        assert!(seen.iter().all(|asked| asked.method == "GET"), "{}: {seen:?}", row.name);
+    }
+    let done = said(&product, row, &arguments);
+    Done { asked: service.seen.lock().unwrap().clone(), ..done }
+}
+
+fn said(product: &Product, row: &Row, arguments: &Map<String, Value>) -> Done {
     let arguments = ours(&Value::Object(arguments.clone()));
     let outcome = product.call(row.name, arguments.as_object().unwrap(), &Quiet::new(false));
     let Outcome::Done(result) = outcome else { panic!("{}: {outcome:?}", row.name) };
     let Some(Content::Text(text)) = result.content.first() else { panic!("{}", row.name) };
-    let asked = service.seen.lock().unwrap().clone();
-    Done { asked, failed: result.is_error, text: text.as_str().to_owned() }
+    Done { asked: Vec::new(), failed: result.is_error, text: text.as_str().to_owned() }
+}
+
+/// Randomness that a test can do without.
+struct Known;
+
+impl Random for Known {
+    fn fill(&self, out: &mut [u8]) -> Result<(), Exhausted> {
+        out.fill(7);
+        Ok(())
+    }
 }

@@ -1,7 +1,7 @@
 //! Questions to the client, in both eras.
 
 use serde_json::{Value, json};
-use zscaler_mcp::limits::QUESTION_MS;
+use zscaler_mcp::limits::{QUESTION_MS, QUESTIONS_MAX, RESUME_MS, SESSION_QUESTIONS_MAX};
 
 use crate::world::{Seen, World, text_of};
 
@@ -233,6 +233,48 @@ fn a_client_that_cannot_be_asked_is_told() {
     let session = world.open("2025-11-25", json!({}));
     let (_, answer) = world.ask(&session, 1, "tools/call", json!({"name":"missing"})).json();
     assert_eq!(answer["result"]["isError"], true);
+}
+
+#[test]
+fn a_question_on_a_stream_that_nobody_came_back_to_is_forgotten() {
+    for (name, waits, done) in
+        [("gone for good", RESUME_MS, false), ("away for a moment", RESUME_MS - 1, true)]
+    {
+        let world = World::new();
+        let session = world.open("2025-11-25", form());
+        let mut reader = world.ask(&session, 1, "tools/call", json!({"name":"ask"})).stream();
+        let events = reader.read();
+        reader.hang_up();
+        world.tick();
+        world.wait(waits);
+        world.tick();
+        world.post(&[("session", &session)], &answered(&events[1]["id"], &accept("Eve")));
+        let said = reader.read();
+        assert_eq!(said.last(), Some(&json!("ended")), "{name}");
+        assert_eq!(said[0]["result"]["content"][0]["text"] == "Hello, Eve!", done, "{name}");
+    }
+}
+
+#[test]
+fn only_so_many_calls_wait_for_their_clients() {
+    let world = World::with(false, QUESTIONS_MAX);
+    let mut asked = Vec::new();
+    let fill = QUESTIONS_MAX / SESSION_QUESTIONS_MAX;
+    for _ in 0..fill {
+        let session = world.open("2025-06-18", form());
+        for id in 1..=i64::try_from(SESSION_QUESTIONS_MAX).unwrap() {
+            let seen = world.ask(&session, id, "tools/call", json!({"name":"ask"}));
+            asked.push((session.clone(), seen.stream()));
+        }
+    }
+    let session = world.open("2025-06-18", form());
+    let (_, answer) = world.ask(&session, 1, "tools/call", json!({"name":"ask"})).json();
+    assert_eq!(answer["result"]["isError"], true, "{answer}");
+    assert!(text_of(&answer).contains("Too many questions"), "{answer}");
+    let (first, reader) = &mut asked[0];
+    let question = reader.read().pop().unwrap();
+    world.post(&[("session", first)], &answered(&question["id"], &accept("Eve")));
+    world.ask(&session, 2, "tools/call", json!({"name":"ask"})).stream();
 }
 
 #[test]

@@ -9,6 +9,7 @@ use zscaler_mcp::guard::{Route, Verb};
 use zscaler_mcp::mcp::registry::Registry;
 use zscaler_mcp::mcp::{Answer, EngineConfig, Reply};
 use zscaler_mcp::sanitize::Scrubber;
+use zscaler_mcp::tools::catalogue;
 use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
 
 use crate::world::{Seen, World, described, initialize, request, text_of};
@@ -214,12 +215,13 @@ fn the_tools_of_the_product_follow_name_and_verb() {
     let world = product();
     let all = names(&send(&world, &Grant::everything(), "2025-11-25", "tools/list", json!({})).1);
     for (text, fits) in [
-        ("*=zpa_*", (|name| name.starts_with("zpa_")) as fn(&str) -> bool),
-        ("*=zpa_*:write", |_| false),
-        ("*=zia_get_rule_label|zdx_*:read", |name| {
+        ("*=zpa_*", (|name, reads| reads && name.starts_with("zpa_")) as fn(&str, bool) -> bool),
+        ("*=zpa_*:write", |name, reads| !reads && name.starts_with("zpa_")),
+        ("*=zia_get_rule_label|zdx_*:read", |name, _| {
             name == "zia_get_rule_label" || name.starts_with("zdx_")
         }),
     ] {
+        let fits = |name: &str| fits(name, catalogue::reads().any(|row| row.name == name));
         let expected: Vec<String> = all.iter().filter(|name| fits(name)).cloned().collect();
         let listed = names(&send(&world, &grant(text), "2025-11-25", "tools/list", json!({})).1);
         assert_eq!(listed, expected, "{text}");

@@ -1,6 +1,7 @@
 //! Zone: post-admission. How the demo words its answers: pages, records and errors.
 
 use super::Style;
+use super::changes::{NAME_BYTES_MAX, RECORD_BYTES_MAX, Refusal};
 use crate::backend::{ApiBody, ApiRequest, ApiResponse};
 use crate::json::{Json, object, write};
 
@@ -24,6 +25,44 @@ pub(super) fn read_only(style: Style) -> ApiResponse {
 
 pub(super) fn bad_input(style: Style, text: &'static str) -> ApiResponse {
     error(style, 400, "INVALID_INPUT_ARGUMENT", "bad.request", text)
+}
+
+/// Answers with a record that was made or replaced, and with nothing for one that is gone.
+pub(super) fn done(status: u16, record: Option<Json>) -> ApiResponse {
+    ApiResponse { status, body: record.map_or(ApiBody::Empty, ApiBody::Json) }
+}
+
+/// Answers with the reason why nothing was changed.
+pub(super) fn refused(style: Style, refusal: Refusal) -> ApiResponse {
+    let text = match refusal {
+        Refusal::Unknown => return not_found(style),
+        Refusal::Duplicate(member) => {
+            let text = format!("Another record has the same {member} already.");
+            return error(style, 400, "DUPLICATE_ITEM", "bad.request", &text);
+        }
+        Refusal::InUse(path) => {
+            let text = format!("A record of {path} uses this one; change that record first.");
+            return error(style, 400, "RESOURCE_IN_USE", "bad.request", &text);
+        }
+        Refusal::Protected => {
+            "This record belongs to the service and cannot be deleted.".to_owned()
+        }
+        Refusal::NoObject => "Send the record as a JSON object.".to_owned(),
+        Refusal::NoList => {
+            "Send a list, each entry once: of ids as text, or of entries.".to_owned()
+        }
+        Refusal::NoName(member) => {
+            format!("Send the member {member}; an update needs it too, for it replaces the record.")
+        }
+        Refusal::LongName => format!("A name is text of at most {NAME_BYTES_MAX} bytes."),
+        Refusal::Dangling(member) => {
+            format!("The member {member} names a record that does not exist.")
+        }
+        Refusal::Action => "An action is ADD_TO_LIST or REMOVE_FROM_LIST.".to_owned(),
+        Refusal::TooLarge => format!("A record of the demo has at most {RECORD_BYTES_MAX} bytes."),
+        Refusal::Full => "The demo takes no more new records; delete some first.".to_owned(),
+    };
+    error(style, 400, "INVALID_INPUT_ARGUMENT", "bad.request", &text)
 }
 
 fn error(style: Style, status: u16, zia: &str, zpa: &str, text: &str) -> ApiResponse {

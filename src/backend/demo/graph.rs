@@ -5,7 +5,7 @@
 //! Members of a record that begin with an underscore are for the demo itself and stay here.
 
 use super::graph_lists::{Listing, Parent};
-use super::{Demo, Shelf, Style, answers, graph_counts, graph_lists, graph_traffic};
+use super::{Shelf, Style, Tenant, answers, graph_counts, graph_lists, graph_traffic};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
 use crate::json::{Json, Object, object};
 
@@ -48,7 +48,7 @@ struct Operation {
 
 enum Way {
     Page(Listing),
-    Value(fn(&Demo, &Object) -> Result<Json, Fault>),
+    Value(fn(&Tenant, &Object) -> Result<Json, Fault>),
 }
 
 /// Why an operation has no data.
@@ -68,12 +68,12 @@ const fn page(name: &'static str, root: &'static str, listing: Listing) -> Opera
 const fn value(
     name: &'static str,
     root: &'static str,
-    from: fn(&Demo, &Object) -> Result<Json, Fault>,
+    from: fn(&Tenant, &Object) -> Result<Json, Fault>,
 ) -> Operation {
     Operation { service: SEGMENTS, name, root, way: Way::Value(from) }
 }
 
-const fn web(name: &'static str, from: fn(&Demo, &Object) -> Result<Json, Fault>) -> Operation {
+const fn web(name: &'static str, from: fn(&Tenant, &Object) -> Result<Json, Fault>) -> Operation {
     Operation { service: TRAFFIC, name, root: "WEB_TRAFFIC", way: Way::Value(from) }
 }
 
@@ -127,41 +127,46 @@ static OPERATIONS: &[Operation] = &[
             Parent { variable: "namespaceOrigin", table: "", member: "_origin" },
         ]),
     ),
-    value("GetNonce", "nonce", |demo, given| {
-        let nonce = graph_lists::one(demo.table(Style::Graph, "nonces"), "eyezId", given)?;
+    value("GetNonce", "nonce", |tenant, given| {
+        let nonce = graph_lists::one(tenant.table(Style::Graph, "nonces"), "eyezId", given)?;
         Ok(object([("nonce", nonce)]))
     }),
-    value("GetAgentGroupTotpSecrets", "agentGroupTotpSecrets", |demo, given| {
-        graph_lists::one(demo.table(Style::Graph, "totp"), "eyezId", given)
+    value("GetAgentGroupTotpSecrets", "agentGroupTotpSecrets", |tenant, given| {
+        graph_lists::one(tenant.table(Style::Graph, "totp"), "eyezId", given)
     }),
-    value("AgentConnectionStatusStats", "agentConnectionStatusStatistics", |demo, given| {
-        graph_counts::agents(demo, given, "agentStatuses", ("connectionStatus", "connectionStatus"))
+    value("AgentConnectionStatusStats", "agentConnectionStatusStatistics", |tenant, given| {
+        graph_counts::agents(
+            tenant,
+            given,
+            "agentStatuses",
+            ("connectionStatus", "connectionStatus"),
+        )
     }),
-    value("AgentVersionStats", "agentVersionStatistics", |demo, given| {
-        graph_counts::agents(demo, given, "agentVersions", ("version", "currentSoftwareVersion"))
+    value("AgentVersionStats", "agentVersionStatistics", |tenant, given| {
+        graph_counts::agents(tenant, given, "agentVersions", ("version", "currentSoftwareVersion"))
     }),
     value("ResourceGroupProtectionStatus", "resourceGroupProtectionStatus", graph_counts::groups),
     value("ResourceProtectionStatus", "resourceProtectionStatus", graph_counts::resources),
-    value("GetMetadata", "metadata", |demo, _given| {
-        Ok(demo.table(Style::Graph, "metadata").first().cloned().unwrap_or_default())
+    value("GetMetadata", "metadata", |tenant, _given| {
+        Ok(tenant.table(Style::Graph, "metadata").first().cloned().unwrap_or_default())
     }),
-    web("WebTrafficByLocation", |demo, given| {
-        graph_traffic::grouped(demo, given, "web_location", "location")
+    web("WebTrafficByLocation", |tenant, given| {
+        graph_traffic::grouped(tenant, given, "web_location", "location")
     }),
     web("WebTrafficNoGrouping", graph_traffic::total),
-    web("WebProtocols", |demo, given| {
-        graph_traffic::grouped(demo, given, "web_protocols", "protocols")
+    web("WebProtocols", |tenant, given| {
+        graph_traffic::grouped(tenant, given, "web_protocols", "protocols")
     }),
-    web("WebThreatSuperCategories", |demo, given| {
-        graph_traffic::grouped(demo, given, "web_super_categories", "threat_super_categories")
+    web("WebThreatSuperCategories", |tenant, given| {
+        graph_traffic::grouped(tenant, given, "web_super_categories", "threat_super_categories")
     }),
-    web("WebThreatClass", |demo, given| {
-        graph_traffic::grouped(demo, given, "web_threat_class", "threat_class")
+    web("WebThreatClass", |tenant, given| {
+        graph_traffic::grouped(tenant, given, "web_threat_class", "threat_class")
     }),
 ];
 
 /// Answers a request to `/zms/graphql` or `/zins/graphql`.
-pub(super) fn answer(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiResponse {
+pub(super) fn answer(tenant: &Tenant, rest: &str, request: &ApiRequest) -> ApiResponse {
     if !rest.is_empty() {
         return answers::not_found(Style::Graph);
     }
@@ -172,7 +177,7 @@ pub(super) fn answer(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiRespon
     let Some(found) = found else { return answers::ok(refusal("", Fault::Operation)) };
     let none = Object::new();
     let given = body.get("variables").and_then(Json::as_object).unwrap_or(&none);
-    answers::ok(match data(demo, found, given) {
+    answers::ok(match data(tenant, found, given) {
         Ok(data) => object([("data", object([(found.root, data)]))]),
         Err(fault) => refusal(found.root, fault),
     })
@@ -186,13 +191,13 @@ fn operation(service: &str, body: &Json) -> Option<&'static Operation> {
     OPERATIONS.iter().find(fits)
 }
 
-fn data(demo: &Demo, operation: &Operation, given: &Object) -> Result<Json, Fault> {
+fn data(tenant: &Tenant, operation: &Operation, given: &Object) -> Result<Json, Fault> {
     if operation.service == SEGMENTS {
         text(given, "customerId")?;
     }
     match &operation.way {
-        Way::Page(listing) => graph_lists::page(demo, listing, given),
-        Way::Value(from) => from(demo, given),
+        Way::Page(listing) => graph_lists::page(tenant, listing, given),
+        Way::Value(from) => from(tenant, given),
     }
 }
 
@@ -245,7 +250,7 @@ fn refusal(root: &str, fault: Fault) -> Json {
 
 #[cfg(test)]
 mod tests {
-    use super::{Demo, OPERATIONS, SHELVES, Style, Way};
+    use super::{OPERATIONS, SHELVES, Style, Tenant, Way};
     use crate::json::Json;
     use std::collections::BTreeSet;
 
@@ -253,15 +258,15 @@ mod tests {
     fn every_operation_has_its_own_name_and_every_table_is_used_with_unique_ids() {
         let names: BTreeSet<&str> = OPERATIONS.iter().map(|known| known.name).collect();
         assert_eq!(names.len(), OPERATIONS.len());
-        let demo = Demo::new().unwrap();
+        let tenant = Tenant::new().unwrap();
         for known in OPERATIONS {
             if let Way::Page(listing) = &known.way {
-                assert!(!demo.table(Style::Graph, listing.table).is_empty(), "{}", known.name);
+                assert!(!tenant.table(Style::Graph, listing.table).is_empty(), "{}", known.name);
             }
         }
         for shelf in SHELVES {
             assert!(shelf.text.is_ascii());
-            let rows = demo.table(Style::Graph, shelf.path);
+            let rows = tenant.table(Style::Graph, shelf.path);
             for name in ["id", "eyezId"] {
                 let ids: Vec<&str> =
                     rows.iter().filter_map(|row| row.get(name).and_then(Json::as_str)).collect();

@@ -2,7 +2,7 @@
 
 use super::graph::{Fault, whole, word};
 use super::graph_lists::{count, page_info};
-use super::{Demo, Style, search};
+use super::{Style, Tenant, search};
 use crate::json::{Json, Number, Object, object};
 
 /// Members that a search for agents looks at.
@@ -11,13 +11,13 @@ pub(super) const SEARCHED: &[&str] = &["name", "hostOs", "description", "agentGr
 /// Returns the agents that fit `search`, counted by type and by another member, which the answer
 /// may call differently.
 pub(super) fn agents(
-    demo: &Demo,
+    tenant: &Tenant,
     given: &Object,
     list: &str,
     (shown, member): (&str, &str),
 ) -> Result<Json, Fault> {
     let wanted = word(given, "search")?.unwrap_or("");
-    let agents = demo.table(Style::Graph, "agents").iter();
+    let agents = tenant.table(Style::Graph, "agents").iter();
     let kept: Vec<&Json> = agents.filter(|row| search::contains(row, SEARCHED, wanted)).collect();
     let mut tallies: Vec<(&Json, &Json, usize)> = Vec::new();
     for row in &kept {
@@ -43,16 +43,16 @@ pub(super) fn agents(
 }
 
 /// Returns how many resources run an agent.
-pub(super) fn resources(demo: &Demo, given: &Object) -> Result<Json, Fault> {
-    let all = demo.table(Style::Graph, "resources").iter().filter(|row| is_there(row));
+pub(super) fn resources(tenant: &Tenant, given: &Object) -> Result<Json, Fault> {
+    let all = tenant.table(Style::Graph, "resources").iter().filter(|row| is_there(row));
     let (guarded, bare): (Vec<&Json>, Vec<&Json>) = all.partition(|row| has_agent(row));
     let names = ["protectedResourcesCount", "unprotectedResourcesCount", "totalResources"];
     status(given, names, guarded.len(), bare.len())
 }
 
 /// Returns how many groups of resources have an agent on every member.
-pub(super) fn groups(demo: &Demo, given: &Object) -> Result<Json, Fault> {
-    let resources = demo.table(Style::Graph, "resources");
+pub(super) fn groups(tenant: &Tenant, given: &Object) -> Result<Json, Fault> {
+    let resources = tenant.table(Style::Graph, "resources");
     let is_guarded = |group: &&Json| {
         let id = group.get("id");
         let mut members = resources.iter().filter(|row| {
@@ -61,7 +61,7 @@ pub(super) fn groups(demo: &Demo, given: &Object) -> Result<Json, Fault> {
         });
         members.clone().next().is_some() && members.all(has_agent)
     };
-    let all = demo.table(Style::Graph, "resource_groups").iter();
+    let all = tenant.table(Style::Graph, "resource_groups").iter();
     let (guarded, bare): (Vec<&Json>, Vec<&Json>) = all.partition(is_guarded);
     let names =
         ["protectedResourceGroupsCount", "unprotectedResourceGroupsCount", "totalResourceGroups"];

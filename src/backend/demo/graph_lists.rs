@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use super::graph::{Fault, text, whole, word};
-use super::{Demo, Style, search};
+use super::{Style, Tenant, search};
 use crate::json::{Json, Number, Object, object, write};
 
 const PAGE_DEFAULT: usize = 20;
@@ -60,15 +60,15 @@ pub(super) fn one(rows: &[Json], name: &'static str, given: &Object) -> Result<J
 }
 
 /// Returns one page of `listing`.
-pub(super) fn page(demo: &Demo, listing: &Listing, given: &Object) -> Result<Json, Fault> {
+pub(super) fn page(tenant: &Tenant, listing: &Listing, given: &Object) -> Result<Json, Fault> {
     let number = whole(given, listing.number, 1)?;
     let size = whole(given, "pageSize", PAGE_DEFAULT)?;
     if size > PAGE_MAX {
         return Err(Fault::Value("pageSize"));
     }
-    let mut kept: Vec<&Json> = demo.table(Style::Graph, listing.table).iter().collect();
+    let mut kept: Vec<&Json> = tenant.table(Style::Graph, listing.table).iter().collect();
     for parent in listing.parents {
-        keep_children(demo, parent, given, &mut kept)?;
+        keep_children(tenant, parent, given, &mut kept)?;
     }
     keep_filtered(given, &mut kept)?;
     if let Some(wanted) = word(given, "search")? {
@@ -105,14 +105,14 @@ pub(super) fn count(value: usize) -> Json {
 }
 
 fn keep_children(
-    demo: &Demo,
+    tenant: &Tenant,
     parent: &Parent,
     given: &Object,
     kept: &mut Vec<&Json>,
 ) -> Result<(), Fault> {
     let wanted = text(given, parent.variable)?;
     let has_id = |row: &Json| row.get("id").and_then(Json::as_str) == Some(wanted);
-    if !parent.table.is_empty() && !demo.table(Style::Graph, parent.table).iter().any(has_id) {
+    if !parent.table.is_empty() && !tenant.table(Style::Graph, parent.table).iter().any(has_id) {
         return Err(Fault::NotFound);
     }
     kept.retain(|row| any(row.get(parent.member), |own| own == wanted));

@@ -4,7 +4,7 @@
 //! share of its day.
 
 use super::graph::{Fault, whole, word};
-use super::{Demo, Style};
+use super::{Style, Tenant};
 use crate::json::{Json, Object, object};
 
 const ENTRIES_DEFAULT: usize = 50;
@@ -28,9 +28,14 @@ struct Asked {
 }
 
 /// Returns the entries of `table` as field `name`.
-pub(super) fn grouped(demo: &Demo, given: &Object, table: &str, name: &str) -> Result<Json, Fault> {
+pub(super) fn grouped(
+    tenant: &Tenant,
+    given: &Object,
+    table: &str,
+    name: &str,
+) -> Result<Json, Fault> {
     let asked = read(given)?;
-    let rows = demo.table(Style::Graph, table).iter().take(asked.limit);
+    let rows = tenant.table(Style::Graph, table).iter().take(asked.limit);
     let entries = rows.map(|row| {
         let label = row.get("name").cloned().unwrap_or_default();
         entry(label, member(row, "total", &asked), &days(row, &asked), &asked)
@@ -39,11 +44,11 @@ pub(super) fn grouped(demo: &Demo, given: &Object, table: &str, name: &str) -> R
 }
 
 /// Returns one entry that sums what the action and the engine of data protection leave.
-pub(super) fn total(demo: &Demo, given: &Object) -> Result<Json, Fault> {
+pub(super) fn total(tenant: &Tenant, given: &Object) -> Result<Json, Fault> {
     let asked = read(given)?;
     let action = choice(given, "actionFilter", &ACTIONS)?;
     let engine = choice(given, "dlpEngineFilter", &ENGINES)?;
-    let kept = demo.table(Style::Graph, "web_totals").iter().filter(|row| {
+    let kept = tenant.table(Style::Graph, "web_totals").iter().filter(|row| {
         let own = |name| row.get(name).and_then(Json::as_str);
         let by_engine = match engine {
             None => true,

@@ -41,12 +41,22 @@ fn classify(table: &[Json], url: &str) -> Json {
     ])
 }
 
-/// Answers with free internal ranges.
-pub(super) fn gre_ranges(ranges: &[Json], request: &ApiRequest) -> ApiResponse {
-    let start = request.query_value("internalIpRange");
+/// Answers whether a signature can be read: the demo looks for its end and its number only.
+pub(super) fn rule_text(request: &ApiRequest) -> ApiResponse {
+    let text = request.body.as_ref().and_then(|body| body.get("ruleText")).and_then(Json::as_str);
+    let good = text.is_some_and(|text| text.trim_end().ends_with(')') && text.contains("sid:"));
+    let (status, fault) = if good { (0_u64, "") } else { (1, "The rule lacks a sid or its end.") };
+    answers::ok(object([("status", status.into()), ("errMsg", fault.into())]))
+}
+
+/// Answers with the internal ranges that no tunnel has.
+pub(super) fn gre_ranges(ranges: &[Json], tunnels: &[Json], request: &ApiRequest) -> ApiResponse {
+    let wanted = request.query_value("internalIpRange");
     let limit = answers::number(request, "limit").unwrap_or(RANGES_DEFAULT);
     let kept = ranges.iter().filter(|range| {
-        start.is_none_or(|start| range.get("startIPAddress").and_then(Json::as_str) == Some(start))
+        let start = range.get("startIPAddress");
+        wanted.is_none_or(|wanted| start.and_then(Json::as_str) == Some(wanted))
+            && tunnels.iter().all(|tunnel| tunnel.get("internalIpRange") != start)
     });
     answers::ok(Json::Array(kept.take(limit).cloned().collect()))
 }

@@ -1,6 +1,6 @@
 //! Zone: post-admission. The demo's client connector: enrolled devices and their passwords.
 
-use super::{Demo, Shelf, Style, answers};
+use super::{Shelf, Style, Tenant, answers};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
 use crate::json::{Json, write};
 
@@ -19,10 +19,10 @@ const fn table(path: &'static str, text: &'static str) -> Shelf {
 }
 
 /// Answers a request below `/zcc/papi/public/v1/`.
-pub(super) fn answer(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiResponse {
+pub(super) fn answer(tenant: &Tenant, rest: &str, request: &ApiRequest) -> ApiResponse {
     match (request.method, rest) {
-        (ApiMethod::Get, DEVICES) => devices(demo.table(Style::Zcc, DEVICES), request),
-        (ApiMethod::Get, PASSWORDS) => passwords(demo.table(Style::Zcc, PASSWORDS), request),
+        (ApiMethod::Get, DEVICES) => devices(tenant.table(Style::Zcc, DEVICES), request),
+        (ApiMethod::Get, PASSWORDS) => passwords(tenant.table(Style::Zcc, PASSWORDS), request),
         (ApiMethod::Get, _) => answers::not_found(Style::Zcc),
         _ => answers::read_only(Style::Zcc),
     }

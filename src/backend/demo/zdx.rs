@@ -3,7 +3,7 @@
 //! Knows no time: every window of a request shows the same fixed records. Applications, whose
 //! scores are counted from their users, are in `zdx_apps`.
 
-use super::{Demo, Shelf, Style, answers, zdx_apps};
+use super::{Shelf, Style, Tenant, answers, zdx_apps};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
 use crate::json::{Json, Object, object};
 
@@ -29,39 +29,39 @@ const fn shelf(path: &'static str, text: &'static str) -> Shelf {
 }
 
 /// Answers a request below `/zdx/v1/`.
-pub(super) fn answer(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiResponse {
+pub(super) fn answer(tenant: &Tenant, rest: &str, request: &ApiRequest) -> ApiResponse {
     if request.method != ApiMethod::Get {
         return answers::read_only(Style::Zdx);
     }
     let parts: Vec<&str> = rest.split('/').collect();
     let answered = match *parts.as_slice() {
-        [DEVICES] => Some(devices(demo, request)),
-        [DEVICES, id] => device(demo, id, request),
-        ["administration", "departments"] => Some(names(rows(demo, DEPARTMENTS), request)),
-        ["administration", "locations"] => Some(names(sites(demo, "locations"), request)),
-        [ALERTS, "ongoing"] => Some(alerts(demo, "ONGOING", request)),
-        [ALERTS, "historical"] => Some(alerts(demo, "CLOSED", request)),
-        [ALERTS, id] => super::by_id(rows(demo, ALERTS), id).map(|row| answers::ok(alert(row))),
-        [ALERTS, id, "affected_devices"] => affected(demo, id, request),
-        [APPS, ref below @ ..] => zdx_apps::answer(demo, below, request),
+        [DEVICES] => Some(devices(tenant, request)),
+        [DEVICES, id] => device(tenant, id, request),
+        ["administration", "departments"] => Some(names(rows(tenant, DEPARTMENTS), request)),
+        ["administration", "locations"] => Some(names(sites(tenant, "locations"), request)),
+        [ALERTS, "ongoing"] => Some(alerts(tenant, "ONGOING", request)),
+        [ALERTS, "historical"] => Some(alerts(tenant, "CLOSED", request)),
+        [ALERTS, id] => super::by_id(rows(tenant, ALERTS), id).map(|row| answers::ok(alert(row))),
+        [ALERTS, id, "affected_devices"] => affected(tenant, id, request),
+        [APPS, ref below @ ..] => zdx_apps::answer(tenant, below, request),
         _ => None,
     };
     answered.unwrap_or_else(|| answers::not_found(Style::Zdx))
 }
 
 /// Returns the records on the shelf `path`.
-pub(super) fn rows<'a>(demo: &'a Demo, path: &str) -> &'a [Json] {
-    demo.shelf(Style::Zdx, path).map_or(&[], |(_, rows)| rows)
+pub(super) fn rows<'a>(tenant: &'a Tenant, path: &str) -> &'a [Json] {
+    tenant.records(Style::Zdx, path)
 }
 
 /// Returns the sites of the tenant, which are those of internet access.
-fn sites<'a>(demo: &'a Demo, path: &str) -> &'a [Json] {
-    demo.shelf(Style::Zia, path).map_or(&[], |(_, rows)| rows)
+fn sites<'a>(tenant: &'a Tenant, path: &str) -> &'a [Json] {
+    tenant.records(Style::Zia, path)
 }
 
 /// Returns the site whose id is this.
-pub(super) fn site<'a>(demo: &'a Demo, id: &Json) -> Option<&'a Json> {
-    sites(demo, "locations").iter().find(|site| site.get("id") == Some(id))
+pub(super) fn site<'a>(tenant: &'a Tenant, id: &Json) -> Option<&'a Json> {
+    sites(tenant, "locations").iter().find(|site| site.get("id") == Some(id))
 }
 
 fn names(rows: &[Json], request: &ApiRequest) -> ApiResponse {
@@ -70,9 +70,9 @@ fn names(rows: &[Json], request: &ApiRequest) -> ApiResponse {
     answers::ok(Json::Array(kept.map(|row| picked(row, &["id", "name"])).collect()))
 }
 
-fn devices(demo: &Demo, request: &ApiRequest) -> ApiResponse {
-    let kept = rows(demo, DEVICES).iter().filter(|device| {
-        let person = person(demo, device);
+fn devices(tenant: &Tenant, request: &ApiRequest) -> ApiResponse {
+    let kept = rows(tenant, DEVICES).iter().filter(|device| {
+        let person = person(tenant, device);
         let email = person.and_then(|person| person.get("email")).and_then(Json::as_str);
         let address = |member| address(device, member).unwrap_or("");
         in_scope(device, request)
@@ -85,8 +85,8 @@ fn devices(demo: &Demo, request: &ApiRequest) -> ApiResponse {
     listed(DEVICES, &shown.collect::<Vec<_>>(), request)
 }
 
-fn device(demo: &Demo, id: &str, request: &ApiRequest) -> Option<ApiResponse> {
-    let found = super::by_id(rows(demo, DEVICES), id).filter(|row| in_scope(row, request))?;
+fn device(tenant: &Tenant, id: &str, request: &ApiRequest) -> Option<ApiResponse> {
+    let found = super::by_id(rows(tenant, DEVICES), id).filter(|row| in_scope(row, request))?;
     Some(answers::ok(picked(found, &["id", "name", "hardware", "network", "software"])))
 }
 
@@ -94,8 +94,8 @@ fn address<'a>(device: &'a Json, member: &str) -> Option<&'a str> {
     device.get("network")?.as_array()?.first()?.get(member)?.as_str()
 }
 
-fn alerts(demo: &Demo, status: &str, request: &ApiRequest) -> ApiResponse {
-    let kept = rows(demo, ALERTS).iter().filter(|row| {
+fn alerts(tenant: &Tenant, status: &str, request: &ApiRequest) -> ApiResponse {
+    let kept = rows(tenant, ALERTS).iter().filter(|row| {
         let at = [("loc", "locations"), ("dept", "departments"), ("geo", "geolocations")];
         let touched = |(key, member): &(&str, &str)| {
             let items = row.get(member).and_then(Json::as_array).unwrap_or(&[]);
@@ -112,16 +112,16 @@ fn alert(row: &Json) -> Json {
     Json::Object(shown.map(|(name, value)| (name.to_owned(), value.clone())).collect())
 }
 
-fn affected(demo: &Demo, id: &str, request: &ApiRequest) -> Option<ApiResponse> {
-    let alert = super::by_id(rows(demo, ALERTS), id)?;
+fn affected(tenant: &Tenant, id: &str, request: &ApiRequest) -> Option<ApiResponse> {
+    let alert = super::by_id(rows(tenant, ALERTS), id)?;
     let ids = alert.get(DEVICES).and_then(Json::as_array).unwrap_or(&[]);
-    let kept = rows(demo, DEVICES).iter().filter(|device| {
+    let kept = rows(tenant, DEVICES).iter().filter(|device| {
         let hit = ids.iter().any(|id| Some(id) == device.get("id"));
-        hit && in_scope(device, request) && in_groups(demo, device, request)
+        hit && in_scope(device, request) && in_groups(tenant, device, request)
     });
     let shown = kept.map(|device| {
         let person = |member| {
-            let found = person(demo, device).and_then(|person| person.get(member));
+            let found = person(tenant, device).and_then(|person| person.get(member));
             found.cloned().unwrap_or_default()
         };
         let own = |member| device.get(member).cloned().unwrap_or_default();
@@ -136,18 +136,18 @@ fn affected(demo: &Demo, id: &str, request: &ApiRequest) -> Option<ApiResponse> 
     Some(listed(DEVICES, &shown.collect::<Vec<_>>(), request))
 }
 
-fn in_groups(demo: &Demo, device: &Json, request: &ApiRequest) -> bool {
+fn in_groups(tenant: &Tenant, device: &Json, request: &ApiRequest) -> bool {
     let wanted = |group: &&Json| among(request, "location_groups", &answers::id_of(group));
     let inside = |group: &Json| {
         let members = group.get("locations").and_then(Json::as_array).unwrap_or(&[]);
         members.iter().any(|site| site.get("id") == device.get("location"))
     };
     request.query_value("location_groups").is_none()
-        || sites(demo, "locations/groups").iter().filter(wanted).any(inside)
+        || sites(tenant, "locations/groups").iter().filter(wanted).any(inside)
 }
 
-fn person<'a>(demo: &'a Demo, device: &Json) -> Option<&'a Json> {
-    rows(demo, PEOPLE).iter().find(|person| person.get("id") == device.get("userid"))
+fn person<'a>(tenant: &'a Tenant, device: &Json) -> Option<&'a Json> {
+    rows(tenant, PEOPLE).iter().find(|person| person.get("id") == device.get("userid"))
 }
 
 /// True when the device is at the locations, departments and places the request names.

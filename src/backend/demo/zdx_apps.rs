@@ -1,7 +1,7 @@
 //! Zone: post-admission. The demo's applications, with scores counted from the users in scope.
 
 use super::zdx::{self, APPS, DEVICES, PEOPLE, PLACES};
-use super::{Demo, answers};
+use super::{Tenant, answers};
 use crate::backend::{ApiRequest, ApiResponse};
 use crate::json::{Json, Object, object};
 
@@ -21,30 +21,31 @@ struct Use<'a> {
 }
 
 /// Answers a request whose path segments below `apps` are these.
-pub(super) fn answer(demo: &Demo, below: &[&str], request: &ApiRequest) -> Option<ApiResponse> {
-    let apps = zdx::rows(demo, APPS);
+pub(super) fn answer(tenant: &Tenant, below: &[&str], request: &ApiRequest) -> Option<ApiResponse> {
+    let apps = zdx::rows(tenant, APPS);
     let Some((id, rest)) = below.split_first() else {
-        let rows = apps.iter().filter_map(|app| summary(demo, app, request));
+        let rows = apps.iter().filter_map(|app| summary(tenant, app, request));
         return Some(answers::ok(Json::Array(rows.collect())));
     };
     let app = super::by_id(apps, id)?;
-    let uses = uses(demo, app, request);
+    let uses = uses(tenant, app, request);
     match *rest {
-        [] => Some(answers::ok(single(demo, app, &uses))),
+        [] => Some(answers::ok(single(tenant, app, &uses))),
         ["score"] => Some(answers::ok(trend(app, "score", "", &uses))),
         ["metrics"] => Some(metrics(app, &uses, request)),
         ["users"] => Some(users(&uses, request)),
-        ["users", user] => one_user(demo, &uses, user),
+        ["users", user] => one_user(tenant, &uses, user),
         _ => None,
     }
 }
 
-fn uses<'a>(demo: &'a Demo, app: &'a Json, request: &ApiRequest) -> Vec<Use<'a>> {
+fn uses<'a>(tenant: &'a Tenant, app: &'a Json, request: &ApiRequest) -> Vec<Use<'a>> {
     let scores = app.get("scores").and_then(Json::as_array).unwrap_or(&[]);
     let one = |row: &'a Json| {
         let id = row.get("user")?;
-        let person = zdx::rows(demo, PEOPLE).iter().find(|person| person.get("id") == Some(id))?;
-        let devices = zdx::rows(demo, DEVICES)
+        let person =
+            zdx::rows(tenant, PEOPLE).iter().find(|person| person.get("id") == Some(id))?;
+        let devices = zdx::rows(tenant, DEVICES)
             .iter()
             .filter(|device| device.get("userid") == Some(id) && zdx::in_scope(device, request));
         let devices: Vec<&Json> = devices.collect();
@@ -55,17 +56,17 @@ fn uses<'a>(demo: &'a Demo, app: &'a Json, request: &ApiRequest) -> Vec<Use<'a>>
 }
 
 /// Returns the application as lists show it; an application nobody in scope uses is not shown.
-fn summary(demo: &Demo, app: &Json, request: &ApiRequest) -> Option<Json> {
-    let uses = uses(demo, app, request);
-    let mut row = common(demo, app, &uses);
+fn summary(tenant: &Tenant, app: &Json, request: &ApiRequest) -> Option<Json> {
+    let uses = uses(tenant, app, request);
+    let mut row = common(tenant, app, &uses);
     row.set("total_users", answers::count(uses.len()));
     (!uses.is_empty()).then_some(row.into())
 }
 
-fn single(demo: &Demo, app: &Json, uses: &[Use<'_>]) -> Json {
+fn single(tenant: &Tenant, app: &Json, uses: &[Use<'_>]) -> Json {
     let number =
         |fits: fn(i64) -> bool| answers::count(uses.iter().filter(|one| fits(one.score)).count());
-    let mut row = common(demo, app, uses);
+    let mut row = common(tenant, app, uses);
     let devices = uses.iter().map(|one| one.devices.len()).sum();
     let stats = object([
         ("active_users", answers::count(uses.len())),
@@ -78,7 +79,7 @@ fn single(demo: &Demo, app: &Json, uses: &[Use<'_>]) -> Json {
     row.into()
 }
 
-fn common(demo: &Demo, app: &Json, uses: &[Use<'_>]) -> Object {
+fn common(tenant: &Tenant, app: &Json, uses: &[Use<'_>]) -> Object {
     let mut row = Object::new();
     for member in ["id", "name"] {
         row.set(member, app.get(member).cloned().unwrap_or_default());
@@ -89,20 +90,20 @@ fn common(demo: &Demo, app: &Json, uses: &[Use<'_>]) -> Object {
     {
         row.set("score", mean.into());
     }
-    if let Some(place) = worst_place(demo, uses) {
+    if let Some(place) = worst_place(tenant, uses) {
         row.set("most_impacted_region", zdx::picked(place, &["id", "country"]));
     }
     row
 }
 
 /// Returns where the user with the lowest score is.
-fn worst_place<'a>(demo: &'a Demo, uses: &[Use<'_>]) -> Option<&'a Json> {
+fn worst_place<'a>(tenant: &'a Tenant, uses: &[Use<'_>]) -> Option<&'a Json> {
     let worst = uses.iter().min_by_key(|one| one.score)?;
-    place(demo, worst.devices.first()?)
+    place(tenant, worst.devices.first()?)
 }
 
-fn place<'a>(demo: &'a Demo, device: &Json) -> Option<&'a Json> {
-    zdx::rows(demo, PLACES).iter().find(|place| place.get("id") == device.get("geo"))
+fn place<'a>(tenant: &'a Tenant, device: &Json) -> Option<&'a Json> {
+    zdx::rows(tenant, PLACES).iter().find(|place| place.get("id") == device.get("geo"))
 }
 
 fn metrics(app: &Json, uses: &[Use<'_>], request: &ApiRequest) -> ApiResponse {
@@ -142,15 +143,15 @@ fn user(one: &Use<'_>) -> Object {
     row
 }
 
-fn one_user(demo: &Demo, uses: &[Use<'_>], id: &str) -> Option<ApiResponse> {
+fn one_user(tenant: &Tenant, uses: &[Use<'_>], id: &str) -> Option<ApiResponse> {
     let one = uses.iter().find(|one| answers::id_of(one.person) == id)?;
     let devices = one.devices.iter().map(|device| {
-        let site = device.get("location").and_then(|id| zdx::site(demo, id));
+        let site = device.get("location").and_then(|id| zdx::site(tenant, id));
         let site = site.map(|site| zdx::picked(site, &["id", "name"]));
         object([
             ("devices", vec![zdx::picked(device, &["id", "name"])].into()),
             ("zs_loc", Json::Array(site.into_iter().collect())),
-            ("geo_loc", Json::Array(place(demo, device).cloned().into_iter().collect())),
+            ("geo_loc", Json::Array(place(tenant, device).cloned().into_iter().collect())),
         ])
     });
     let mut row = user(one);

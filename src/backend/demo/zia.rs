@@ -1,9 +1,10 @@
 //! Zone: post-admission. The demo's internet access: its records and what is not a plain list.
 
-use super::{Demo, Shelf, Style, answers, special, zia_filters};
+use super::{Shelf, Style, Tenant, answers, special, zia_changes, zia_filters};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
 
 pub(super) const CATEGORIES: &str = "urlCategories";
+pub(super) const VIPS: &str = "vips";
 
 const DESCRIBED: &[&str] = &["name", "description"];
 const COMMENTED: &[&str] = &["name", "comments"];
@@ -37,6 +38,7 @@ pub(super) const SHELVES: &[Shelf] = &[
     shelf("groups", COMMENTED, include_str!("data/groups.json")),
     shelf("departments", COMMENTED, include_str!("data/departments.json")),
     table("application_texts", include_str!("data/network_application_texts.json")),
+    table(VIPS, include_str!("data/vips.json")),
     table("gre_ranges", include_str!("data/gre_ranges.json")),
     table("url_lookup", include_str!("data/url_lookup.json")),
     table("regions", include_str!("data/regions.json")),
@@ -51,16 +53,20 @@ const fn table(path: &'static str, text: &'static str) -> Shelf {
 }
 
 /// Answers a request below `/zia/api/v1/`.
-pub(super) fn answer(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiResponse {
-    let table = |name| demo.table(Style::Zia, name);
+pub(super) fn answer(tenant: &Tenant, rest: &str, request: &ApiRequest) -> ApiResponse {
+    let table = |name| tenant.table(Style::Zia, name);
     match (request.method, rest) {
         (ApiMethod::Post, "urlLookup") => special::url_lookup(table("url_lookup"), request),
+        (ApiMethod::Post, "ipsSignatureRules/validateRuleText") => special::rule_text(request),
+        (ApiMethod::Get, "status") => zia_changes::status(tenant),
+        (ApiMethod::Get, "vips/recommendedList") => answers::ok(table(VIPS).to_vec().into()),
         (ApiMethod::Get, "greTunnels/availableInternalIpRanges") => {
-            special::gre_ranges(table("gre_ranges"), request)
+            let tunnels = tenant.records(Style::Zia, "greTunnels");
+            special::gre_ranges(table("gre_ranges"), tunnels, request)
         }
         (ApiMethod::Get, _) => match rest.strip_prefix("region/") {
             Some(kind) => special::region(table("regions"), kind, request),
-            None => zia_filters::answer(demo, rest, request),
+            None => zia_filters::answer(tenant, rest, request),
         },
         _ => answers::read_only(Style::Zia),
     }

@@ -1,8 +1,8 @@
 //! Zone: post-admission. The demo's lists of internet access that have filters of their own.
 //!
-//! People, network services and network applications; every other path is a plain collection.
+//! People, network services and applications, addresses; every other path is a plain collection.
 
-use super::{Demo, Style, answers, by_id, search};
+use super::{Style, Tenant, answers, by_id, search};
 use crate::backend::{ApiBody, ApiRequest, ApiResponse};
 use crate::json::{Json, Object};
 
@@ -10,22 +10,23 @@ use crate::json::{Json, Object};
 type Keep = fn(&Json, &ApiRequest) -> bool;
 
 /// Answers a GET request below `/zia/api/v1/`.
-pub(super) fn answer(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiResponse {
+pub(super) fn answer(tenant: &Tenant, rest: &str, request: &ApiRequest) -> ApiResponse {
     match rest {
-        "users" => filtered(demo, rest, request, user),
-        "groups" => filtered(demo, rest, request, group),
-        "departments" => filtered(demo, rest, request, department),
-        "networkServices" => filtered(demo, rest, request, service),
+        "users" => filtered(tenant, rest, request, user),
+        "groups" => filtered(tenant, rest, request, group),
+        "departments" => filtered(tenant, rest, request, department),
+        "networkServices" => filtered(tenant, rest, request, service),
+        "staticIP" => filtered(tenant, rest, request, address),
         _ => match (rest.strip_prefix("departments/lite/"), rest.split('/').next()) {
-            (Some(id), _) => lite(demo, id),
-            (None, Some("networkApplications")) => applications(demo, rest, request),
-            (None, _) => demo.collection(Style::Zia, rest, request),
+            (Some(id), _) => lite(tenant, id),
+            (None, Some("networkApplications")) => applications(tenant, rest, request),
+            (None, _) => tenant.collection(Style::Zia, rest, request),
         },
     }
 }
 
-fn filtered(demo: &Demo, path: &str, request: &ApiRequest, keep: Keep) -> ApiResponse {
-    let records = demo.shelf(Style::Zia, path).map_or(&[][..], |(_, records)| records);
+fn filtered(tenant: &Tenant, path: &str, request: &ApiRequest, keep: Keep) -> ApiResponse {
+    let records = tenant.records(Style::Zia, path);
     let mut kept: Vec<&Json> = records.iter().filter(|record| keep(record, request)).collect();
     match request.query_value("sortBy") {
         Some("id") => kept.sort_by_key(|record| record.get("id").and_then(Json::as_i64)),
@@ -75,6 +76,13 @@ fn service(record: &Json, request: &ApiRequest) -> bool {
         && request.query_value("protocol").is_none_or(|protocol| speaks(record, protocol))
 }
 
+fn address(record: &Json, request: &ApiRequest) -> bool {
+    fits(record, &["ipAddress", "comment"], request, "search")
+        && request
+            .query_value("ipAddress")
+            .is_none_or(|address| record.get("ipAddress").and_then(Json::as_str) == Some(address))
+}
+
 fn speaks(record: &Json, protocol: &str) -> bool {
     let any = |members: [&str; 2]| {
         members.iter().any(|member| {
@@ -90,8 +98,8 @@ fn speaks(record: &Json, protocol: &str) -> bool {
     }
 }
 
-fn lite(demo: &Demo, id: &str) -> ApiResponse {
-    let departments = demo.shelf(Style::Zia, "departments").map_or(&[][..], |(_, rows)| rows);
+fn lite(tenant: &Tenant, id: &str) -> ApiResponse {
+    let departments = tenant.records(Style::Zia, "departments");
     let Some(Json::Object(whole)) = by_id(departments, id) else {
         return answers::not_found(Style::Zia);
     };
@@ -102,13 +110,14 @@ fn lite(demo: &Demo, id: &str) -> ApiResponse {
 
 /// Answers with names of texts, or with the texts when a locale is asked for; of the languages
 /// only French is there, any other locale reads English.
-fn applications(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiResponse {
-    let mut response = demo.collection(Style::Zia, rest, request);
+fn applications(tenant: &Tenant, rest: &str, request: &ApiRequest) -> ApiResponse {
+    let mut response = tenant.collection(Style::Zia, rest, request);
     let Some(locale) = request.query_value("locale") else { return response };
     let language = if locale.starts_with("fr") { "fr" } else { "en" };
     if let ApiBody::Json(Json::Array(records)) = &mut response.body {
         for record in records {
-            let texts = by_id(demo.table(Style::Zia, "application_texts"), &answers::id_of(record));
+            let texts =
+                by_id(tenant.table(Style::Zia, "application_texts"), &answers::id_of(record));
             let text = texts.and_then(|texts| texts.get(language)).cloned();
             if let (Json::Object(members), Some(text)) = (record, text) {
                 members.set("description", text);

@@ -1,6 +1,6 @@
 //! Zone: post-admission. The demo's identity: people, groups and who is in which.
 
-use super::{Demo, Shelf, Style, answers, search};
+use super::{Shelf, Style, Tenant, answers, search};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
 use crate::json::{Json, object};
 
@@ -28,11 +28,11 @@ const fn shelf(path: &'static str, served: bool, text: &'static str) -> Shelf {
 }
 
 /// Answers a request below `/ziam/admin/api/v1/`.
-pub(super) fn answer(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiResponse {
+pub(super) fn answer(tenant: &Tenant, rest: &str, request: &ApiRequest) -> ApiResponse {
     if request.method != ApiMethod::Get {
         return answers::read_only(Style::Zid);
     }
-    let rows = |path| demo.shelf(Style::Zid, path).map_or(&[][..], |(_, rows)| rows);
+    let rows = |path| tenant.records(Style::Zid, path);
     let parts: Vec<&str> = rest.split('/').collect();
     match *parts.as_slice() {
         [kind @ (USERS | GROUPS)] => {
@@ -40,13 +40,13 @@ pub(super) fn answer(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiRespon
             page(kind, &kept.collect::<Vec<_>>(), request)
         }
         [GROUPS, id, USERS] if super::by_id(rows(GROUPS), id).is_some() => {
-            let inside = rows(USERS).iter().filter(|user| is_member(demo, id, user));
+            let inside = rows(USERS).iter().filter(|user| is_member(tenant, id, user));
             page(rest, &inside.collect::<Vec<_>>(), request)
         }
         [USERS, id, GROUPS] => match super::by_id(rows(USERS), id) {
             None => answers::not_found(Style::Zid),
             Some(user) => {
-                let around = |group: &&Json| is_member(demo, &answers::id_of(group), user);
+                let around = |group: &&Json| is_member(tenant, &answers::id_of(group), user);
                 let around = rows(GROUPS).iter().filter(around);
                 page(rest, &around.collect::<Vec<_>>(), request)
             }
@@ -59,8 +59,8 @@ pub(super) fn answer(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiRespon
     }
 }
 
-fn is_member(demo: &Demo, group: &str, user: &Json) -> bool {
-    let table = demo.table(Style::Zid, "members");
+fn is_member(tenant: &Tenant, group: &str, user: &Json) -> bool {
+    let table = tenant.table(Style::Zid, "members");
     let row = table.iter().find(|row| row.get("group").and_then(Json::as_str) == Some(group));
     let users = row.and_then(|row| row.get("users")).and_then(Json::as_array).unwrap_or(&[]);
     users.iter().any(|id| Some(id) == user.get("id"))

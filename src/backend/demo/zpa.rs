@@ -1,10 +1,10 @@
 //! Zone: post-admission. The demo's private access: its records and where they are served.
 
-use super::{Demo, Shelf, Style, answers, special, zpa_lss, zpa_policies};
+use super::{Shelf, Style, Tenant, answers, special, zpa_lss, zpa_policies};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
 use crate::json::Json;
 
-const SEGMENTS: &str = "application";
+pub(super) const SEGMENTS: &str = "application";
 
 /// The addresses of the customer and the collections below each. Some have a list in one version
 /// and single records in the other.
@@ -23,7 +23,7 @@ const PLACES: &[(&str, &[&str])] = &[
             "serverGroup",
         ],
     ),
-    ("mgmtconfig/v2/admin/customers/", &["lssConfig", "network", "posture"]),
+    ("mgmtconfig/v2/admin/customers/", &["enrollmentCert", "lssConfig", "network", "posture"]),
     ("mgmtconfig/v2/admin/lssConfig/customers/", &["clientTypes"]),
     ("cbiconfig/cbi/api/customers/", &["profiles"]),
 ];
@@ -38,6 +38,7 @@ pub(super) const SHELVES: &[Shelf] = &[
     shelf("posture", include_str!("data/posture_profiles.json")),
     shelf("network", include_str!("data/trusted_networks.json")),
     shelf("profiles", include_str!("data/isolation_profiles.json")),
+    shelf("enrollmentCert", include_str!("data/enrollment_certs.json")),
     shelf("lssConfig", include_str!("data/lss_configs.json")),
     shelf("rules/ACCESS_POLICY", include_str!("data/access_rules.json")),
     shelf("rules/TIMEOUT_POLICY", include_str!("data/timeout_rules.json")),
@@ -59,23 +60,23 @@ const fn table(path: &'static str, text: &'static str) -> Shelf {
 }
 
 /// Answers a request below `/zpa/`.
-pub(super) fn answer(demo: &Demo, rest: &str, request: &ApiRequest) -> ApiResponse {
+pub(super) fn answer(tenant: &Tenant, rest: &str, request: &ApiRequest) -> ApiResponse {
     if request.method != ApiMethod::Get {
         return answers::read_only(Style::Zpa);
     }
     if rest == "mgmtconfig/v2/admin/lssConfig/statusCodes" {
-        return zpa_lss::table(demo, "lss_status_codes");
+        return zpa_lss::table(tenant, "lss_status_codes");
     }
     let Some(rest) = below_customer(rest) else { return answers::not_found(Style::Zpa) };
     let (collection, below) = rest.split_once('/').unwrap_or((rest, ""));
     match (collection, below) {
-        (SEGMENTS, "getAppsByType") => special::apps_by_type(records(demo, SEGMENTS), request),
-        ("clientTypes", "") => zpa_lss::table(demo, "lss_client_types"),
-        ("lssConfig", "") => zpa_lss::configs(records(demo, "lssConfig"), request),
-        ("lssConfig", "logType/formats") => zpa_lss::formats(demo, request),
-        ("policySet", below) => zpa_policies::answer(demo, below, request),
-        ("profiles", "") => answers::ok(records(demo, "profiles").to_vec().into()),
-        _ => demo.collection(Style::Zpa, rest, request),
+        (SEGMENTS, "getAppsByType") => special::apps_by_type(records(tenant, SEGMENTS), request),
+        ("clientTypes", "") => zpa_lss::table(tenant, "lss_client_types"),
+        ("lssConfig", "") => zpa_lss::configs(records(tenant, "lssConfig"), request),
+        ("lssConfig", "logType/formats") => zpa_lss::formats(tenant, request),
+        ("policySet", below) => zpa_policies::answer(tenant, below, request),
+        ("profiles", "") => answers::ok(records(tenant, "profiles").to_vec().into()),
+        _ => tenant.collection(Style::Zpa, rest, request),
     }
 }
 
@@ -89,6 +90,6 @@ fn below_customer(rest: &str) -> Option<&str> {
 }
 
 /// Returns the records of one shelf; none when it does not exist.
-pub(super) fn records<'a>(demo: &'a Demo, path: &str) -> &'a [Json] {
-    demo.shelf(Style::Zpa, path).map_or(&[][..], |(_, rows)| rows)
+pub(super) fn records<'a>(tenant: &'a Tenant, path: &str) -> &'a [Json] {
+    tenant.records(Style::Zpa, path)
 }

@@ -1,19 +1,19 @@
 //! Zone: post-admission. The demo's log streaming: receivers, and the words their settings use.
 
-use super::{Demo, Style, answers, search};
+use super::{Style, Tenant, answers, search};
 use crate::backend::{ApiRequest, ApiResponse};
 use crate::json::Json;
 
 /// Answers with the one object of the table `name`.
-pub(super) fn table(demo: &Demo, name: &str) -> ApiResponse {
-    let found = demo.table(Style::Zpa, name).first();
+pub(super) fn table(tenant: &Tenant, name: &str) -> ApiResponse {
+    let found = tenant.table(Style::Zpa, name).first();
     found.map_or_else(|| answers::not_found(Style::Zpa), |words| answers::ok(words.clone()))
 }
 
 /// Answers with the templates of one kind of log, or of every kind when none is asked for.
-pub(super) fn formats(demo: &Demo, request: &ApiRequest) -> ApiResponse {
-    let Some(kind) = request.query_value("logType") else { return table(demo, "lss_formats") };
-    let found = demo.table(Style::Zpa, "lss_formats").first().and_then(|words| words.get(kind));
+pub(super) fn formats(tenant: &Tenant, request: &ApiRequest) -> ApiResponse {
+    let Some(kind) = request.query_value("logType") else { return table(tenant, "lss_formats") };
+    let found = tenant.table(Style::Zpa, "lss_formats").first().and_then(|words| words.get(kind));
     let unknown = || answers::bad_input(Style::Zpa, "This log type does not exist.");
     found.map_or_else(unknown, |templates| answers::ok(templates.clone()))
 }

@@ -9,7 +9,12 @@ use crate::base::{Secret, encode};
 use crate::json::write;
 
 /// Paths of requests that read although they are not GET.
-const READS: [&str; 3] = ["/zia/api/v1/urlLookup", "/zins/graphql", "/zms/graphql"];
+const READS: [&str; 4] = [
+    "/zia/api/v1/ipsSignatureRules/validateRuleText",
+    "/zia/api/v1/urlLookup",
+    "/zins/graphql",
+    "/zms/graphql",
+];
 
 /// Returns `request` as bytes; they hold the token.
 #[must_use]

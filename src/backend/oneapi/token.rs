@@ -7,8 +7,9 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 
 use crate::backend::oneapi::request::{form, join};
+use crate::base::Secret;
 use crate::base::bytes::decimal;
-use crate::base::{Secret, encode};
+use crate::jose::base64url;
 use crate::json::{self, Bounds, Json, Number, object, write};
 use crate::limits::{TOKEN_BYTES_MAX, TOKEN_LIFE_MS, TOKEN_MARGIN_MS};
 
@@ -82,7 +83,7 @@ impl Signer {
         integer(&[0], &mut numbers);
         for name in ["n", "e", "d", "p", "q", "dp", "dq", "qi"] {
             let digits = key.get(name).and_then(Json::as_str).ok_or(BadKey)?;
-            let bytes = Secret::new(bytes_of_url(digits).ok_or(BadKey)?);
+            let bytes = Secret::new(base64url::decode(digits.as_bytes()).ok_or(BadKey)?);
             integer(bytes.expose(), &mut numbers);
         }
         let numbers = Secret::new(numbers);
@@ -112,7 +113,7 @@ impl Signer {
         let signed = self.0.sign(&RSA_PKCS1_SHA256, &random, text.as_bytes(), &mut signature);
         signed.map_err(|_unspecified| BadKey)?;
         text.push('.');
-        text.push_str(&url_safe(&encode::base64(&signature)));
+        text.push_str(&base64url::encode(&signature));
         Ok(text)
     }
 }
@@ -178,25 +179,7 @@ pub fn grant(body: &[u8]) -> Option<Grant> {
 }
 
 fn base64_url(value: &Json) -> String {
-    url_safe(&encode::base64(write::to_text(value).as_bytes()))
-}
-
-/// Returns padded base64 in the alphabet for addresses, without padding (RFC 4648 s5).
-fn url_safe(text: &str) -> String {
-    text.trim_end_matches('=').replace('+', "-").replace('/', "_")
-}
-
-/// Returns the bytes behind unpadded base64 in the alphabet for addresses.
-fn bytes_of_url(text: &str) -> Option<Vec<u8>> {
-    if text.contains(['+', '/', '=']) {
-        return None;
-    }
-    let mut padded = text.replace('-', "+").replace('_', "/");
-    while !padded.len().is_multiple_of(4) {
-        padded.push('=');
-    }
-    let padded = Secret::new(padded.into_bytes());
-    encode::base64_decode(padded.expose())
+    base64url::encode(write::to_text(value).as_bytes())
 }
 
 /// Appends the DER of the whole number in `bytes`, highest byte first (X.690 s8.3).

@@ -6,14 +6,14 @@ use crate::tools::plan::{Bind, Cond, Member, Step, Value};
 use crate::tools::row::{Row, get, list};
 use crate::tools::zpa::{MICROTENANT, MICROTENANT_NOT_EMPTY, PAGE, PAGE_SIZE, SEARCH};
 
-const SET: &str = "zpa_access_policies";
-const ONE: &str = "/zpa/mgmtconfig/v1/admin/customers/{customerId}/policySet/{=policy_set_id}/rule/\
-                   {rule_id}";
+pub(super) const SET: &str = "zpa_access_policies";
+pub(super) const ONE: &str = "/zpa/mgmtconfig/v1/admin/customers/{customerId}/policySet/\
+                              {=policy_set_id}/rule/{rule_id}";
 
 const PAGED: &[Param] = &[SEARCH, PAGE, PAGE_SIZE, MICROTENANT_NOT_EMPTY];
 const RULE: &[Param] = &[Param::path("rule_id").doc("Id of the rule, digits."), MICROTENANT];
 
-const POLICY_SET: &[Bind] = &[Bind {
+pub(super) const POLICY_SET: &[Bind] = &[Bind {
     name: "policy_set_id",
     value: Value::Answer(0, "/id"),
     missing: "the service names no policy of this type, so there is no rule of it either",
@@ -25,7 +25,7 @@ const MEMBERS: &[Member] =
         .when(&[Cond::Truthy("microtenant_id")])];
 
 /// Returns the request for the policy that the rules of a type belong to.
-const fn policy_set(path: &'static str) -> Step {
+pub(super) const fn policy_set(path: &'static str) -> Step {
     Step::get(path).query(MEMBERS)
 }
 

@@ -1,14 +1,21 @@
 //! Zone: post-admission. Rows of private access.
 
 pub(super) mod access_policies;
+pub(super) mod access_policies_changes;
 pub(super) mod app_connector_groups;
+pub(super) mod app_connector_groups_changes;
 pub(super) mod app_segments;
+pub(super) mod app_segments_changes;
 pub(super) mod connectors;
+pub(super) mod connectors_changes;
 pub(super) mod misc;
 pub(super) mod segment_groups;
+pub(super) mod segment_groups_changes;
 pub(super) mod server_groups;
+pub(super) mod server_groups_changes;
 
 use crate::tools::param::{Form, Kind, Param};
+use crate::tools::plan::{Cond, Member, Value};
 
 const SEARCH: Param = Param::query("search", Kind::Text, "search").form(Form::Expression).doc(
     "The exact name, or an expression member+OPERATOR+value such as name+CONTAINS+led, with plus \
@@ -37,3 +44,8 @@ const PAGE_SIZE: Param = Param::query("page_size", Kind::Integer, "pagesize")
 
 /// Arguments that every list with pages has.
 const PAGED: &[Param] = &[SEARCH, MICROTENANT, PAGE, PAGE_SIZE];
+
+/// The microtenant of a record that is written, inside it.
+const MICROTENANT_MEMBER: Member =
+    Member::new("microtenantId", Value::Argument("microtenant_id", Form::Plain))
+        .when(&[Cond::Truthy("microtenant_id")]);

@@ -1,0 +1,203 @@
+//! Zone: post-admission. The free-form part of the rules of internet access.
+//!
+//! From names with underscores and plain ids to what the service reads. Trusts nothing in it: what
+//! cannot be sent as it was meant, or would take the place of another argument, is refused by name.
+
+use crate::json::{self, Bounds, Json, Object, Taken, object};
+use crate::limits::JSON_NODES_MAX;
+use crate::tools::arguments::is_plain;
+use crate::tools::failure::Failure;
+use crate::tools::forms::{camel_names, twice};
+use crate::tools::names::camel;
+use crate::tools::plan::Maker;
+
+const NAME: &str = "zia_rule_advanced";
+const TEXT_DEPTH_MAX: u32 = 16;
+const CATEGORIES: &str = "url_categories";
+
+/// Lists of ids and the names that the service has for them.
+const IDS: &[(&str, &str)] = &[
+    ("app_service_groups", "appServiceGroups"),
+    ("app_services", "appServices"),
+    ("application_ids", "applications"),
+    ("auditor", "auditor"),
+    ("bandwidth_class_ids", "bandwidthClasses"),
+    ("bucket_ids", "buckets"),
+    ("cloud_app_tenant_ids", "cloudAppTenants"),
+    ("connector_ids", "connectors"),
+    ("criteria_domain_profile_ids", "criteriaDomainProfiles"),
+    ("departments", "departments"),
+    ("dest_ip_groups", "destIpGroups"),
+    ("dest_ipv6_groups", "destIpv6Groups"),
+    ("dest_workload_groups_ids", "destWorkloadGroups"),
+    ("device_groups", "deviceGroups"),
+    ("devices", "devices"),
+    ("dlp_engines", "dlpEngines"),
+    ("ec_groups", "ecGroups"),
+    ("email_recipient_profile_ids", "emailRecipientProfiles"),
+    ("entity_group_ids", "entityGroups"),
+    ("excluded_departments", "excludedDepartments"),
+    ("excluded_domain_profile_ids", "excludedDomainProfiles"),
+    ("excluded_groups", "excludedGroups"),
+    ("excluded_users", "excludedUsers"),
+    ("form_sharing_domain_profiles", "formSharingDomainProfiles"),
+    ("groups", "groups"),
+    ("http_header_action_profile_ids", "httpHeaderActionProfiles"),
+    ("http_header_profile_ids", "httpHeaderProfiles"),
+    ("included_domain_profile_ids", "includedDomainProfiles"),
+    ("labels", "labels"),
+    ("location_groups", "locationGroups"),
+    ("locations", "locations"),
+    ("notification_template", "notificationTemplate"),
+    ("nw_application_groups", "nwApplicationGroups"),
+    ("nw_service_groups", "nwServiceGroups"),
+    ("nw_services", "nwServices"),
+    ("object_type_ids", "objectTypes"),
+    ("proxy_gateway", "proxyGateway"),
+    ("scope_entity_ids", "adminScopeScopeEntities"),
+    ("server_group_ids", "serverGroups"),
+    ("service_ids", "services"),
+    ("sharing_domain_profiles", "sharingDomainProfiles"),
+    ("smart_isolation_group_ids", "smartIsolationGroups"),
+    ("smart_isolation_user_ids", "smartIsolationUsers"),
+    ("source_ip_groups", "sourceIpGroups"),
+    ("src_ip_groups", "srcIpGroups"),
+    ("src_ipv6_groups", "srcIpv6Groups"),
+    ("src_workload_groups_ids", "srcWorkloadGroups"),
+    ("supported_region_ids", "supportedRegions"),
+    ("tenancy_profile_ids", "tenancyProfileIds"),
+    ("time_windows", "timeWindows"),
+    (CATEGORIES, "urlCategories"),
+    ("user_portal_ids", "userPortals"),
+    ("users", "users"),
+    ("virtual_zen_node_ids", "virtualZenNodes"),
+    ("workload_groups", "workloadGroups"),
+    ("zpa_app_segments", "zpaAppSegments"),
+    ("zpa_application_segment_groups", "zpaApplicationSegmentGroups"),
+    ("zpa_application_segments", "zpaApplicationSegments"),
+];
+
+/// More members that are no text: one of them in quotes is read as JSON.
+const PARTS: [&str; 15] = [
+    "applications",
+    "categories",
+    "cbi_profile",
+    "cloud_applications",
+    "dest_addresses",
+    "dest_countries",
+    "dest_ip_categories",
+    "device_trust_levels",
+    "file_types",
+    "nw_applications",
+    "protocols",
+    "request_methods",
+    "source_countries",
+    "src_ips",
+    "user_agent_types",
+];
+
+/// What has an argument of its own, and the state that one of them becomes.
+const OWN: [&str; 7] = ["action", "description", "enabled", "name", "order", "rank", "state"];
+
+/// The free-form part of a rule; categories are ids.
+pub(super) const RULE_ADVANCED: Maker = Maker { name: NAME, make: |_, given| rule(given, true) };
+
+/// The same for rules about web pages, which name their categories by text.
+pub(super) const URL_RULE_ADVANCED: Maker =
+    Maker { name: NAME, make: |_, given| rule(given, false) };
+
+fn rule(given: &Json, categories_are_ids: bool) -> Result<Json, Failure> {
+    let (mut body, mut taken) = (Object::new(), Taken::default());
+    let members = given.as_object().into_iter().flat_map(Object::iter);
+    for (name, value) in members.filter(|(_, value)| !value.is_null()) {
+        if OWN.contains(&name) {
+            let own = if name == "state" { "enabled" } else { name };
+            return Err(bad(name, &format!("has no place there; use the argument {own}")));
+        }
+        let (wire, value) = member(name, value, categories_are_ids)?;
+        if !taken.take(&wire) {
+            return Err(twice("advanced", name));
+        }
+        body.push(wire, value);
+    }
+    Ok(body.into())
+}
+
+fn member(name: &str, value: &Json, categories_are_ids: bool) -> Result<(String, Json), Failure> {
+    let wire = IDS.iter().find(|(own, _)| *own == name).map(|(_, wire)| *wire);
+    let unquoted =
+        if wire.is_some() || PARTS.contains(&name) { unquoted(name, value)? } else { None };
+    let value = unquoted.as_ref().unwrap_or(value);
+    match wire.filter(|_| categories_are_ids || name != CATEGORIES) {
+        Some(wire) => Ok((wire.to_owned(), camel_names("advanced", &ids(name, value)?)?)),
+        None => Ok((camel(name), camel_names("advanced", value)?)),
+    }
+}
+
+/// Returns the list or object that stands as JSON in a text; `None` when `value` is no text.
+pub(super) fn unquoted(name: &str, value: &Json) -> Result<Option<Json>, Failure> {
+    let Some(text) = value.as_str() else { return Ok(None) };
+    let bounds = Bounds { depth: TEXT_DEPTH_MAX, nodes: JSON_NODES_MAX };
+    let inner = json::read(text.trim().as_bytes(), bounds).ok();
+    let inner = inner.filter(|inner| inner.as_array().is_some() || inner.as_object().is_some());
+    inner.map(Some).ok_or_else(|| bad(name, "must be a list, such as [\"one\", \"two\"]"))
+}
+
+/// Returns references to what `value` holds the ids of.
+fn ids(name: &str, value: &Json) -> Result<Json, Failure> {
+    let wrong = || bad(name, "must be a list of ids, such as [\"41001\", \"41002\"]");
+    match value {
+        Json::Array(items) => {
+            let items = items.iter().map(|item| reference(item).ok_or_else(wrong));
+            items.collect::<Result<Vec<_>, _>>().map(Json::Array)
+        }
+        Json::Object(members) if members.get("id").is_some() => Ok(identified(members)),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_) => {
+            Err(wrong())
+        }
+    }
+}
+
+fn reference(item: &Json) -> Option<Json> {
+    match item {
+        Json::String(_) => Some(object([("id", numbered(item))])),
+        Json::Number(number) => number.is_integer().then(|| object([("id", item.clone())])),
+        Json::Object(members) => Some(identified(members)),
+        Json::Null | Json::Bool(_) | Json::Array(_) => None,
+    }
+}
+
+fn identified(members: &Object) -> Json {
+    let mut members = members.clone();
+    if let Some(id) = members.get_mut("id") {
+        *id = numbered(id);
+    }
+    members.into()
+}
+
+/// Returns an id of digits as the number, any other as it is.
+fn numbered(id: &Json) -> Json {
+    let text = id.as_str().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = text.and_then(|text| text.parse::<i64>().ok());
+    number.map_or_else(|| id.clone(), Json::from)
+}
+
+/// Says what is wrong with member `name` of the argument.
+pub(super) fn bad(name: &str, sentence: &str) -> Failure {
+    let name = if is_plain(name) { name } else { "with an unusual name" };
+    Failure::Argument(format!("the member {name} of advanced {sentence}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IDS, PARTS};
+    use crate::tools::names::camel;
+
+    #[test]
+    fn the_tables_are_sorted_and_no_name_is_in_both() {
+        assert!(IDS.is_sorted() && PARTS.is_sorted());
+        assert!(IDS.iter().all(|(name, _)| !PARTS.contains(name)));
+        let respelt = IDS.iter().filter(|(name, wire)| camel(name) != *wire);
+        assert!(respelt.into_iter().all(|(name, _)| name.ends_with("_ids")));
+    }
+}
