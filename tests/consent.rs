@@ -23,7 +23,10 @@ use zscaler_mcp::consent::canonical::{canonical, digest};
 use zscaler_mcp::consent::question::Matter;
 use zscaler_mcp::consent::{Act, Allowed, Asked, BadRing, Consent, Question, Refused, Reply};
 use zscaler_mcp::json::{Bounds, Json, Object, read, write};
-use zscaler_mcp::limits::{ASKED_TEXT_CHARS_MAX, CONFIRMATIONS_KEPT_MAX, SEALED_STATE_SECONDS_MAX};
+use zscaler_mcp::limits::{
+    ASKED_TEXT_CHARS_MAX, CONFIRMATIONS_KEPT_MAX, CONFIRMATIONS_OF_CALLER_MAX,
+    SEALED_STATE_SECONDS_MAX,
+};
 
 /// Made by `data/consent/make.py`, which shares nothing with the program.
 const VECTORS: &str = include_str!("data/consent/vectors.json");
@@ -733,7 +736,7 @@ fn a_token_is_redeemed_once_and_only_what_is_right_in_everything_uses_it_up() {
 #[test]
 fn what_is_still_good_is_never_forgotten_and_a_full_ledger_refuses() {
     let (consent, deed) = (consent(), Deed::usual());
-    let (half, later) = (CONFIRMATIONS_KEPT_MAX / 2, NOW + 100);
+    let (half, later) = (CONFIRMATIONS_OF_CALLER_MAX / 2, NOW + 100);
     let early: Vec<String> = (0..half).map(|_| deed.token(&consent, NOW)).collect();
     let late: Vec<String> = (1..half).map(|_| deed.token(&consent, later)).collect();
     let outcomes = |tokens: &[String], now| {
@@ -760,6 +763,29 @@ fn what_is_still_good_is_never_forgotten_and_a_full_ledger_refuses() {
     assert_eq!(outcomes(&late, after), [Some(Refused::Spent)]);
     assert_eq!(deed.agree(&consent, &state, after).err(), Some(Refused::Spent));
     assert_eq!(deed.why_refused(&consent, &token, after), Some(Refused::Spent));
+}
+
+#[test]
+fn one_caller_fills_its_own_part_of_the_ledger_and_all_together_the_whole() {
+    let consent = consent();
+    const NAMES: [&str; CONFIRMATIONS_KEPT_MAX / CONFIRMATIONS_OF_CALLER_MAX] =
+        ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p"];
+    let by = |principal| Deed { principal, ..Deed::usual() };
+    for name in NAMES {
+        let deed = by(name);
+        for _ in 0..CONFIRMATIONS_OF_CALLER_MAX {
+            let token = deed.token(&consent, NOW);
+            assert_eq!(deed.why_refused(&consent, &token, NOW), None, "{name}");
+        }
+        let token = deed.token(&consent, NOW);
+        assert_eq!(deed.why_refused(&consent, &token, NOW), Some(Refused::Full), "{name}");
+    }
+    let stranger = by("another");
+    let token = stranger.token(&consent, NOW);
+    assert_eq!(stranger.why_refused(&consent, &token, NOW), Some(Refused::Full));
+    let after = NOW + TTL + 1;
+    let token = stranger.token(&consent, after);
+    assert_eq!(stranger.why_refused(&consent, &token, after), None);
 }
 
 // Randomness.

@@ -18,7 +18,7 @@ use crate::limits::SEALED_STATE_SECONDS_MAX;
 
 use self::canonical::digest;
 use self::claims::Claims;
-pub use self::ledger::{Ledger, Unspendable};
+use self::ledger::{Ledger, Mark, Unspendable};
 pub use self::question::{Question, Reply};
 pub use self::ring::{BadRing, Ring};
 use self::token::Token;
@@ -89,6 +89,7 @@ impl From<Unspendable> for Refused {
 #[derive(Debug)]
 pub struct Asked {
     claims: Claims,
+    owner: Mark,
 }
 
 impl Asked {
@@ -180,16 +181,17 @@ impl Consent {
         let plain = self.ring.open(state).ok_or(Refused::Forged)?;
         let claims = Claims::read(&plain).ok_or(Refused::Forged)?;
         claims.check(act, now)?;
-        Ok(Asked { claims })
+        Ok(Asked { claims, owner: owner(act) })
     }
 
-    /// Uses up the state of `asked`, to which a person agreed.
+    /// Uses up the state of `asked`, which a person has answered.
     ///
     /// # Errors
     /// [`Refused::Spent`] and [`Refused::Full`].
     pub fn spend(&self, asked: &Asked, now: u64) -> Result<Allowed, Refused> {
         let claims = &asked.claims;
-        self.ledger.spend(ledger::Mark::of(b"state", &claims.id), claims.expires, now)?;
+        let mark = Mark::of(b"state", &claims.id);
+        self.ledger.spend(mark, asked.owner, (claims.expires, now))?;
         Ok(Allowed(()))
     }
 
@@ -216,7 +218,12 @@ impl Consent {
         if token.expires() > now.saturating_add(self.ttl_seconds).saturating_add(token::SKEW) {
             return Err(Refused::Forged);
         }
-        self.ledger.spend(ledger::Mark::of(b"token", text.as_bytes()), token.expires(), now)?;
+        let mark = Mark::of(b"token", text.as_bytes());
+        self.ledger.spend(mark, owner(act), (token.expires(), now))?;
         Ok(Allowed(()))
     }
+}
+
+fn owner(act: &Act<'_>) -> Mark {
+    Mark::of(b"caller", act.principal.name().as_bytes())
 }

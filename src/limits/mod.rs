@@ -321,6 +321,8 @@ pub const TOKEN_LEEWAY_SECONDS: u64 = 30;
 pub const SEALED_STATE_SECONDS_MAX: u64 = 600;
 /// Most confirmations that are remembered as used.
 pub const CONFIRMATIONS_KEPT_MAX: usize = 16_384;
+/// Most of them of one caller.
+pub const CONFIRMATIONS_OF_CALLER_MAX: usize = 1_024;
 /// Most items of a list that a confirmation shows.
 pub const ASKED_ITEMS_MAX: usize = 5;
 /// Most characters of one value that a confirmation shows.

@@ -72,13 +72,14 @@ impl Confirm<'_> {
             let unclear = self.context.answered() && !self.context.stateless();
             return if unclear { Ok(self.unclear()) } else { self.ask(act, None) };
         };
+        // Used up by any answer, so that a no stays one, and before anything else is asked: what
+        // was done may have changed what would be asked now.
+        let allowed = match self.consent.spend(&asked, now) {
+            Ok(allowed) => allowed,
+            Err(refused) => return Ok(self.refused(refused)),
+        };
         match Reply::of(answer, self.row.asks) {
             Reply::Allows => {
-                // Used up first: what was done may have changed what would be asked now.
-                let allowed = match self.consent.spend(&asked, now) {
-                    Ok(allowed) => allowed,
-                    Err(refused) => return Ok(self.refused(refused)),
-                };
                 let question = self.question(act)?;
                 if !asked.was(&question) {
                     self.note("[TOOL DENY]", "what was asked about has changed, asked again");
@@ -166,7 +167,7 @@ impl Confirm<'_> {
     /// Returns the name of the record as the service has it now.
     fn looked_up(&self) -> Option<String> {
         let read = self.row.subject.map(|subject| subject.read)?;
-        let row = catalogue::rows().find(|row| row.name == read)?;
+        let row = catalogue::reads().find(|row| row.name == read)?;
         let found = record(row, self.arguments, self.place, self.context, self.trail)?;
         let name = NAMES.iter().find_map(|name| found.get(name).and_then(Json::as_str));
         name.filter(|name| !name.is_empty()).map(str::to_owned)

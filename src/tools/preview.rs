@@ -25,6 +25,12 @@ struct Held<'a> {
     read: Mutex<Vec<(String, Json)>>,
 }
 
+impl<'a> Held<'a> {
+    fn over(backend: &'a dyn Backend) -> Self {
+        Self { backend, kept: Mutex::default(), read: Mutex::default() }
+    }
+}
+
 impl Backend for Held<'_> {
     fn send(&self, request: &ApiRequest, patience: &dyn Patience) -> Result<ApiResponse, Upstream> {
         if !reads(request) {
@@ -60,7 +66,7 @@ pub(super) fn preview(
     (backend, tenant): (&dyn Backend, &Tenant),
     context: &dyn Context,
 ) -> Result<Json, Failure> {
-    let held = Held { backend, kept: Mutex::default(), read: Mutex::default() };
+    let held = Held::over(backend);
     let call = Call::new(row, arguments, (&held, tenant), context);
     let outcome = call.answer();
     let kept = held.kept.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -72,10 +78,10 @@ pub(super) fn preview(
     result.set("dry_run", true.into());
     result.set("requests", kept.iter().map(shown).collect::<Vec<_>>().into());
     let changing = kept.iter().rev().find(|request| request.body.is_some());
-    let present = changing.and_then(|request| present(row, request, &read)).or_else(|| {
+    let present = changing.and_then(|request| present(request, &read)).or_else(|| {
         let reader = row.subject.map(|subject| subject.read)?;
-        let reader = catalogue::rows().find(|other| other.name == reader)?;
-        record(reader, arguments, (backend, tenant), context, None)
+        let reader = catalogue::reads().find(|other| other.name == reader)?;
+        record(reader, arguments, (&Held::over(backend), tenant), context, None)
     });
     match (changing.and_then(|request| request.body.as_ref()), present) {
         (Some(Json::Object(sent)), Some(Json::Object(now))) => differ(&mut result, sent, &now),
@@ -89,11 +95,10 @@ pub(super) fn preview(
 }
 
 /// Returns the record that the call itself read where `request` would write.
-fn present(row: &Row, request: &ApiRequest, read: &[(String, Json)]) -> Option<Json> {
+fn present(request: &ApiRequest, read: &[(String, Json)]) -> Option<Json> {
     let is_update = request.method == ApiMethod::Put;
     let at = |(path, _): &&(String, Json)| is_update && path == request.path.as_str();
-    let found = read.iter().rev().find(at)?;
-    row.subject.map(|_| found.1.clone())
+    read.iter().rev().find(at).map(|(_, body)| body.clone())
 }
 
 fn shown(request: &ApiRequest) -> Json {

@@ -55,6 +55,8 @@ fn whatever_is_no_clear_yes_changes_nothing() {
             let text = said.text();
             assert!(text.contains("was not done") && text.contains(word), "{answer}: {text}");
             assert_eq!(said.is_error(), word == "none of the choices", "{answer}");
+            let late = world.yes(TOOL, ID, &client, &asked);
+            assert!(refused(&late, "it was used before"), "{answer}: {late:?}");
             assert_eq!(world.deleted(), [""; 0], "{answer}");
         }
     }
