@@ -17,7 +17,7 @@ const ROWS: &[(&str, usize, Reach)] = &[
     ("guard", 1_060, Reach::Peer),
     ("auth", 1_300, Reach::Peer),
     ("conn", 750, Reach::Peer),
-    ("mcp", 4_650, Reach::Caller),
+    ("mcp", 4_680, Reach::Caller),
     ("consent", 720, Reach::Caller),
     ("backend", 3_920, Reach::Caller),
     ("tools", 5_490, Reach::Caller),

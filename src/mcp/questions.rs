@@ -11,6 +11,7 @@ use crate::base::Millis;
 use crate::json::{Json, object};
 use crate::limits::{QUESTIONS_MAX, RESUME_MS, SESSION_QUESTIONS_MAX};
 use crate::mcp::call::Call;
+use crate::mcp::envelope::notify;
 use crate::mcp::registry::Question;
 use crate::mcp::round::Round;
 use crate::mcp::{params, schema};
@@ -40,6 +41,25 @@ pub(super) struct Wait {
     left: usize,
     unread_since: Option<Millis>,
     _seat: Seat,
+}
+
+/// A question that was not answered in time.
+#[derive(Debug)]
+pub(super) struct Late {
+    call: Arc<Call>,
+    id: u64,
+}
+
+impl Late {
+    /// Tells the client that no answer is wanted any more (CAN-1).
+    pub(super) fn withdraw(&self) {
+        let mut out = Vec::with_capacity(128);
+        notify(&mut out, "notifications/cancelled");
+        out.extend_from_slice(b"{\"requestId\":");
+        out.extend_from_slice(self.id.to_string().as_bytes());
+        out.extend_from_slice(b",\"reason\":\"the time for an answer is over\"}}");
+        self.call.port.note(out);
+    }
 }
 
 /// The place of one call among all that wait for their clients; given back when it is dropped.
@@ -103,11 +123,20 @@ impl Questions {
         self.waits.remove(&number)
     }
 
-    /// Ends questions whose time is up; returns the calls that wait for nothing more.
-    pub(super) fn expire(&mut self, now: Millis) -> Vec<Wait> {
-        let late: Vec<u64> =
-            self.open.iter().filter(|(_, open)| open.deadline <= now).map(|(id, _)| *id).collect();
-        late.into_iter().filter_map(|id| self.answer(id, None)).collect()
+    /// Ends questions whose time is up; returns the calls that wait for nothing more, and the
+    /// questions that the client may close.
+    pub(super) fn expire(&mut self, now: Millis) -> (Vec<Wait>, Vec<Late>) {
+        let is_late = |(_, open): &(&u64, &Open)| open.deadline <= now;
+        let late: Vec<Late> = self
+            .open
+            .iter()
+            .filter(is_late)
+            .filter_map(|(id, open)| {
+                Some(Late { call: Arc::clone(&self.waits.get(&open.wait)?.call), id: *id })
+            })
+            .collect();
+        let waits = late.iter().filter_map(|late| self.answer(late.id, None)).collect();
+        (waits, late)
     }
 
     /// Returns the calls whose stream nobody has read for so long that nobody will: their answer

@@ -16,7 +16,7 @@ use crate::mcp::client::{Client, Level};
 use crate::mcp::envelope::{Id, Returned};
 use crate::mcp::failure::Failure;
 use crate::mcp::lock;
-use crate::mcp::questions::{Questions, Seat, Wait};
+use crate::mcp::questions::{Late, Questions, Seat, Wait};
 use crate::mcp::registry::Question;
 use crate::mcp::revision::Revision;
 use crate::mcp::stream::Stream;
@@ -295,12 +295,13 @@ impl Session {
         }
         inner.streams.retain(|kept| kept.drop_at.is_none_or(|at| at > now));
         let unread = inner.questions.unread(now);
-        let late = inner.questions.expire(now);
+        let (waits, late) = inner.questions.expire(now);
         drop(inner);
         for call in unread {
             call.cancel();
         }
-        late
+        late.iter().for_each(Late::withdraw);
+        waits
     }
 
     /// Ends the stream that is open without a call, where no answer is still to come on it.

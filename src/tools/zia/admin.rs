@@ -16,7 +16,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
              INPROGRESS means that it takes a while.",
         )
         .does(Verb::Update, ApiMethod::Post)
-        .subject("pending configuration", "", "")
+        .subject("pending configuration, with what others have staged", "", "")
         .asks("activate"),
     get("zia_get_activation_status", SET, "/zia/api/v1/status")
         .title("Get the activation status")
