@@ -20,7 +20,7 @@ const ROWS: &[(&str, usize, Reach)] = &[
     ("mcp", 4_680, Reach::Caller),
     ("consent", 720, Reach::Caller),
     ("backend", 3_920, Reach::Caller),
-    ("tools", 5_490, Reach::Caller),
+    ("tools", 5_500, Reach::Caller),
     ("settings", 3_280, Reach::Operator),
     ("server", 4_110, Reach::Operator),
     ("start", 990, Reach::Operator),

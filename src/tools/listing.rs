@@ -74,11 +74,18 @@ fn first_line(row: &Row) -> &'static str {
 /// Returns the toolsets with the number of their tools, as a table for the README.
 #[must_use]
 pub fn markdown() -> String {
-    let mut lines = vec!["| toolset | tools |".to_owned(), "|---|---|".to_owned()];
+    let head = ["| toolset | tools that read | tools that change something |", "|---|---:|---:|"];
+    let mut lines: Vec<String> = head.map(str::to_owned).into();
+    let counts = |set: &str| {
+        let is_here = |row: &&Row| set.is_empty() || row.toolset == set;
+        let reads = catalogue::reads().filter(is_here).count();
+        (reads, catalogue::changes().filter(is_here).count())
+    };
     for set in catalogue::toolsets() {
-        let count = catalogue::rows().filter(|row| row.toolset == set).count();
-        lines.push(format!("| `{set}` | {count} |"));
+        let (reads, changes) = counts(set);
+        lines.push(format!("| `{set}` | {reads} | {changes} |"));
     }
-    lines.push(format!("| all | {} |", catalogue::rows().count()));
+    let (reads, changes) = counts("");
+    lines.push(format!("| all | {reads} | {changes} |"));
     lines.join("\n")
 }
