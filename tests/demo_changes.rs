@@ -1,10 +1,11 @@
 //! Changes of the demo tenant: what is kept, what is refused, and what a list shows afterwards.
 
+#[path = "common/demo.rs"]
+mod requests;
+
 use proptest::prelude::*;
 use zscaler_mcp::backend::demo::Demo;
-use zscaler_mcp::backend::{
-    ApiBody, ApiMethod, ApiPath, ApiRequest, Backend, PathSegment, Patience,
-};
+use zscaler_mcp::backend::{ApiBody, ApiMethod};
 use zscaler_mcp::json::{self, Bounds, Json, object, write};
 
 use ApiMethod::{Delete, Get, Post, Put};
@@ -12,18 +13,6 @@ use ApiMethod::{Delete, Get, Post, Put};
 const ZIA: &str = "/zia/api/v1/";
 const V1: &str = "/zpa/mgmtconfig/v1/admin/customers/demo/";
 const V2: &str = "/zpa/mgmtconfig/v2/admin/customers/demo/";
-
-struct Waits;
-
-impl Patience for Waits {
-    fn cancelled(&self) -> bool {
-        false
-    }
-}
-
-/// As many holes as the longest path has pieces.
-const HOLES: [&str; 11] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"];
-const TEMPLATE: &str = "/{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}/{i}/{j}/{k}";
 
 fn demo() -> Demo {
     Demo::new().unwrap()
@@ -36,19 +25,10 @@ fn value(text: &str) -> Json {
 /// Sends a request whose path may end in `?key=value`, with a body that may be empty.
 fn ask(demo: &Demo, method: ApiMethod, address: &str, body: &str) -> (u16, Json) {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
-    let pieces: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    let holes = HOLES.into_iter().zip(&pieces);
-    let filled: Vec<(&'static str, PathSegment)> =
-        holes.map(|(hole, piece)| (hole, PathSegment::new(piece).unwrap())).collect();
-    let template = &TEMPLATE[..pieces.len() * "/{a}".len()];
-    let query = query.split('&').filter_map(|pair| pair.split_once('='));
-    let request = ApiRequest {
-        method,
-        path: ApiPath::fill(template, &filled).unwrap(),
-        query: query.map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
-        body: (!body.is_empty()).then(|| value(body)),
-    };
-    let response = demo.send(&request, &Waits).unwrap();
+    let query: Vec<(&str, &str)> =
+        query.split('&').filter_map(|pair| pair.split_once('=')).collect();
+    let body = (!body.is_empty()).then(|| value(body));
+    let response = requests::send(demo, method, path, &query, body);
     match response.body {
         ApiBody::Json(body) => (response.status, body),
         ApiBody::Empty => (response.status, Json::Null),

@@ -1,40 +1,19 @@
 //! The demo's internet access as the service would answer: lists, filters, pages, single records.
 
+#[path = "common/demo.rs"]
+mod requests;
+
 use std::sync::OnceLock;
 
 use zscaler_mcp::backend::demo::Demo;
-use zscaler_mcp::backend::{
-    ApiBody, ApiMethod, ApiPath, ApiRequest, ApiResponse, Backend, PathSegment, Patience,
-};
+use zscaler_mcp::backend::{ApiBody, ApiMethod, ApiResponse};
 use zscaler_mcp::json::Json;
 
 static DEMO: OnceLock<Demo> = OnceLock::new();
 
-struct Patient;
-
-impl Patience for Patient {
-    fn cancelled(&self) -> bool {
-        false
-    }
-}
-
 fn send(path: &str, query: &[(&str, &str)]) -> ApiResponse {
-    let path = path.split('/').map(|segment| PathSegment::new(segment).unwrap());
-    let segments: Vec<PathSegment> = path.collect();
-    let (template, names) = match segments.len() {
-        1 => ("/zia/api/v1/{a}", &["a"][..]),
-        2 => ("/zia/api/v1/{a}/{b}", &["a", "b"][..]),
-        _ => ("/zia/api/v1/{a}/{b}/{c}", &["a", "b", "c"][..]),
-    };
-    let holes: Vec<_> = names.iter().copied().zip(segments).collect();
-    let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
-    let request = ApiRequest {
-        method: ApiMethod::Get,
-        path: ApiPath::fill(template, &holes).unwrap(),
-        query: query.iter().map(owned).collect(),
-        body: None,
-    };
-    DEMO.get_or_init(|| Demo::new().unwrap()).send(&request, &Patient).unwrap()
+    let demo = DEMO.get_or_init(|| Demo::new().unwrap());
+    requests::send(demo, ApiMethod::Get, &format!("/zia/api/v1/{path}"), query, None)
 }
 
 fn list(path: &str, query: &[(&str, &str)]) -> Vec<Json> {

@@ -1,39 +1,21 @@
 //! What the demo tenant answers for private access.
 
+#[path = "common/demo.rs"]
+mod requests;
+
 use std::sync::OnceLock;
 
 use zscaler_mcp::backend::demo::Demo;
-use zscaler_mcp::backend::{
-    ApiBody, ApiMethod, ApiPath, ApiRequest, Backend, PathSegment, Patience,
-};
+use zscaler_mcp::backend::{ApiBody, ApiMethod};
 use zscaler_mcp::json::Json;
 
 const V1: &str = "/zpa/mgmtconfig/v1/admin/customers/demo/";
 const V2: &str = "/zpa/mgmtconfig/v2/admin/customers/demo/";
 
-struct Waits;
-
-impl Patience for Waits {
-    fn cancelled(&self) -> bool {
-        false
-    }
-}
-
-/// As many holes as the longest path has pieces.
-const HOLES: [&str; 11] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"];
-const TEMPLATE: &str = "/{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}/{i}/{j}/{k}";
-
 fn send(path: &str, query: &[(&str, &str)]) -> (u16, Json) {
     static DEMO: OnceLock<Demo> = OnceLock::new();
-    let pieces: Vec<&str> = path.trim_start_matches('/').split('/').collect();
-    let holes = HOLES.into_iter().zip(&pieces);
-    let filled: Vec<(&'static str, PathSegment)> =
-        holes.map(|(hole, piece)| (hole, PathSegment::new(piece).unwrap())).collect();
-    let template = &TEMPLATE[..pieces.len() * "/{a}".len()];
-    let query = query.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-    let path = ApiPath::fill(template, &filled).unwrap();
-    let request = ApiRequest { method: ApiMethod::Get, path, query, body: None };
-    let response = DEMO.get_or_init(|| Demo::new().unwrap()).send(&request, &Waits).unwrap();
+    let demo = DEMO.get_or_init(|| Demo::new().unwrap());
+    let response = requests::send(demo, ApiMethod::Get, path, query, None);
     let ApiBody::Json(body) = response.body else { panic!("no JSON") };
     (response.status, body)
 }

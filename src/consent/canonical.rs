@@ -24,11 +24,7 @@ pub fn digest(arguments: &Object) -> [u8; 32] {
 /// Returns the SHA-256 of `bytes`.
 #[must_use]
 pub(super) fn hash(bytes: &[u8]) -> [u8; 32] {
-    let mut out = [0; 32];
-    for (to, from) in out.iter_mut().zip(sha256(&SHA256, bytes).as_ref()) {
-        *to = *from;
-    }
-    out
+    sha256(&SHA256, bytes).as_ref().first_chunk().copied().unwrap_or_default()
 }
 
 fn object(members: &Object, out: &mut Vec<u8>) {

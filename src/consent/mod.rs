@@ -84,7 +84,8 @@ impl From<Unspendable> for Refused {
 /// What a sealed state says about a question that was asked: the answer counts for this call.
 ///
 /// ```compile_fail,E0451
-/// let forged = zscaler_mcp::consent::Asked { claims: todo!() };
+/// use zscaler_mcp::consent::Asked;
+/// let forge = |real: Asked| Asked { ..real };
 /// ```
 #[derive(Debug)]
 pub struct Asked {

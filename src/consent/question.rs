@@ -87,8 +87,7 @@ impl Question {
         params.set("message", text.as_str().into());
         params.set("requestedSchema", form);
         let digest = claims::short(&hash(&canonical(&params)));
-        // Clean already; this only gives it the type that can leave.
-        let params = Scrubber::new(false).object(params)?;
+        let params = Scrubber::new(true).object(params)?;
         Ok(Self { text, params, digest })
     }
 

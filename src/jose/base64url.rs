@@ -1,5 +1,8 @@
 //! Zone: pre-admission. Base64 with the URL alphabet and without padding, in its one form.
 
+use core::iter::repeat_n;
+
+use crate::base::Secret;
 use crate::base::encode::{base64, base64_decode};
 
 /// Returns `bytes` as text (RFC 4648 s5).
@@ -14,10 +17,16 @@ pub fn encode(bytes: &[u8]) -> String {
 /// Two texts never give the same bytes, so a token has one spelling.
 #[must_use]
 pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    let text = core::str::from_utf8(text).ok().filter(|text| !text.contains(['+', '/', '=']))?;
-    let mut padded = text.replace('-', "+").replace('_', "/").into_bytes();
-    padded.resize(padded.len().next_multiple_of(4), b'=');
-    base64_decode(&padded)
+    let standard = text.iter().map(|byte| match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        b'+' | b'/' | b'=' => b'?',
+        other => *other,
+    });
+    let padding = text.len().next_multiple_of(4).saturating_sub(text.len());
+    // One buffer of the right size, wiped: private keys come in this form as well.
+    let padded = Secret::new(standard.chain(repeat_n(b'=', padding)).collect());
+    base64_decode(padded.expose())
 }
 
 #[cfg(test)]

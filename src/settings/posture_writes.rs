@@ -2,9 +2,7 @@
 
 use crate::settings::Settings;
 use crate::settings::posture::{PostureLine, PostureState, counted, line};
-
-/// The word that offers every write tool.
-const EVERY: &str = "all-write-tools";
+use crate::tools::writes::EVERY;
 
 /// Returns the line about the write tools.
 pub(super) fn offered(settings: &Settings) -> PostureLine {

@@ -4,22 +4,19 @@
 //! Whatever is not a clear yes to this very call changes nothing. The record's name is looked up
 //! for the person, and a look-up that fails delays nothing.
 
-use crate::backend::{ApiRequest, ApiResponse, Backend, Patience, Upstream};
-use crate::base::Millis;
+use crate::backend::Backend;
 use crate::consent::question::{self, Matter};
 use crate::consent::{Act, Allowed, Consent, Question, Refused, Reply};
-use crate::json::{self, Bounds, Json, Object};
-use crate::limits::ASKED_NAME_MS;
+use crate::json::{self, Bounds, Json};
 use crate::mcp::registry::{self, CallResult, Content, Context, Outcome};
 use crate::sanitize::{CleanText, Scrubber};
-use crate::tools::arguments::{self, Arguments};
-use crate::tools::call::Call;
-use crate::tools::catalogue;
+use crate::tools::arguments::Arguments;
 use crate::tools::change;
 use crate::tools::failure::Failure;
 use crate::tools::frame::Tenant;
+use crate::tools::lookup::record;
 use crate::tools::row::Row;
-use crate::tools::trail::{Trail, Watch};
+use crate::tools::trail::Trail;
 
 /// The capability of a client that can show a form to a person.
 const FORMS: &str = "elicitation.form";
@@ -143,7 +140,6 @@ impl Confirm<'_> {
              and this caller, for {} seconds. Never answer in the user's place.",
             self.consent.ttl_seconds()
         );
-        // Sentences of this program and a token of digits: there is nothing to clean in them.
         let parts = [&own(&before), question.text(), &own(&after)];
         let text = CleanText::join(&parts, "");
         Ok(Asked::Not(Outcome::Done(said(text, refused.is_some()))))
@@ -166,9 +162,8 @@ impl Confirm<'_> {
 
     /// Returns the name of the record as the service has it now.
     fn looked_up(&self) -> Option<String> {
-        let read = self.row.subject.map(|subject| subject.read)?;
-        let row = catalogue::reads().find(|row| row.name == read)?;
-        let found = record(row, self.arguments, self.place, self.context, self.trail)?;
+        let subject = self.row.subject;
+        let found = record(subject, self.arguments, self.place, self.context, self.trail)?;
         let name = NAMES.iter().find_map(|name| found.get(name).and_then(Json::as_str));
         name.filter(|name| !name.is_empty()).map(str::to_owned)
     }
@@ -213,29 +208,6 @@ impl Confirm<'_> {
     }
 }
 
-/// Returns the record that `row` reads with those of `given` that it takes too, members as the
-/// service names them; `None` when it cannot be had within [`ASKED_NAME_MS`].
-pub(super) fn record(
-    row: &'static Row,
-    given: &Arguments,
-    (backend, tenant): (&dyn Backend, &Tenant),
-    context: &dyn Context,
-    trail: Option<&Trail>,
-) -> Option<Json> {
-    let mut object = Object::new();
-    for param in row.params {
-        if let Some(value) = given.value(param.name) {
-            object.set(param.name, value.clone());
-        }
-    }
-    let arguments = arguments::check(row, &object).ok()?;
-    let watch = trail.map(Trail::watch);
-    let until = watch.map(|watch| watch.now().plus(ASKED_NAME_MS));
-    let brief = Brief { backend, watch, until };
-    let call = Call::new(row, &arguments, (&brief, tenant), context);
-    call.answer().and_then(|answer| answer.into_value()).ok().map(|(value, _)| value)
-}
-
 /// Returns the token of a call; blank texts and the words of other servers are none.
 fn token(arguments: &Arguments) -> Result<Option<String>, Failure> {
     let wrong = || {
@@ -267,42 +239,11 @@ fn token(arguments: &Arguments) -> Result<Option<String>, Failure> {
     }
 }
 
-/// A sentence of this program with names of tools, digits and words in it, no foreign text.
+/// Returns a sentence of this program; cleaned as well, so that nobody has to believe that.
 fn own(text: &str) -> CleanText {
-    Scrubber::new(false).text(text)
+    Scrubber::new(true).text(text)
 }
 
 fn said(text: CleanText, is_error: bool) -> CallResult {
     CallResult { content: vec![Content::Text(text)], structured: None, is_error }
-}
-
-/// A backend that gives up early: nobody waits long for a name.
-struct Brief<'a> {
-    backend: &'a dyn Backend,
-    watch: Option<&'a dyn Watch>,
-    until: Option<Millis>,
-}
-
-struct Until<'a>(&'a Brief<'a>, &'a dyn Patience);
-
-impl Patience for Until<'_> {
-    fn cancelled(&self) -> bool {
-        let late =
-            self.0.watch.zip(self.0.until).is_some_and(|(watch, until)| watch.now() >= until);
-        late || self.1.cancelled()
-    }
-}
-
-impl Backend for Brief<'_> {
-    fn send(&self, request: &ApiRequest, patience: &dyn Patience) -> Result<ApiResponse, Upstream> {
-        self.backend.send(request, &Until(self, patience))
-    }
-
-    fn is_local(&self) -> bool {
-        self.backend.is_local()
-    }
-
-    fn describe(&self) -> String {
-        self.backend.describe()
-    }
 }

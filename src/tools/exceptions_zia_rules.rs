@@ -7,75 +7,14 @@ use crate::json::{self, Bounds, Json, Object, Taken, object};
 use crate::limits::JSON_NODES_MAX;
 use crate::tools::arguments::is_plain;
 use crate::tools::failure::Failure;
-use crate::tools::forms::{camel_names, twice};
+use crate::tools::forms::{camel_names, numbered, twice};
+use crate::tools::id_lists::id_list;
 use crate::tools::names::camel;
 use crate::tools::plan::Maker;
 
 const NAME: &str = "zia_rule_advanced";
 const TEXT_DEPTH_MAX: u32 = 16;
 const CATEGORIES: &str = "url_categories";
-
-/// Lists of ids and the names that the service has for them.
-const IDS: &[(&str, &str)] = &[
-    ("app_service_groups", "appServiceGroups"),
-    ("app_services", "appServices"),
-    ("application_ids", "applications"),
-    ("auditor", "auditor"),
-    ("bandwidth_class_ids", "bandwidthClasses"),
-    ("bucket_ids", "buckets"),
-    ("cloud_app_tenant_ids", "cloudAppTenants"),
-    ("connector_ids", "connectors"),
-    ("criteria_domain_profile_ids", "criteriaDomainProfiles"),
-    ("departments", "departments"),
-    ("dest_ip_groups", "destIpGroups"),
-    ("dest_ipv6_groups", "destIpv6Groups"),
-    ("dest_workload_groups_ids", "destWorkloadGroups"),
-    ("device_groups", "deviceGroups"),
-    ("devices", "devices"),
-    ("dlp_engines", "dlpEngines"),
-    ("ec_groups", "ecGroups"),
-    ("email_recipient_profile_ids", "emailRecipientProfiles"),
-    ("entity_group_ids", "entityGroups"),
-    ("excluded_departments", "excludedDepartments"),
-    ("excluded_domain_profile_ids", "excludedDomainProfiles"),
-    ("excluded_groups", "excludedGroups"),
-    ("excluded_users", "excludedUsers"),
-    ("form_sharing_domain_profiles", "formSharingDomainProfiles"),
-    ("groups", "groups"),
-    ("http_header_action_profile_ids", "httpHeaderActionProfiles"),
-    ("http_header_profile_ids", "httpHeaderProfiles"),
-    ("included_domain_profile_ids", "includedDomainProfiles"),
-    ("labels", "labels"),
-    ("location_groups", "locationGroups"),
-    ("locations", "locations"),
-    ("notification_template", "notificationTemplate"),
-    ("nw_application_groups", "nwApplicationGroups"),
-    ("nw_service_groups", "nwServiceGroups"),
-    ("nw_services", "nwServices"),
-    ("object_type_ids", "objectTypes"),
-    ("proxy_gateway", "proxyGateway"),
-    ("scope_entity_ids", "adminScopeScopeEntities"),
-    ("server_group_ids", "serverGroups"),
-    ("service_ids", "services"),
-    ("sharing_domain_profiles", "sharingDomainProfiles"),
-    ("smart_isolation_group_ids", "smartIsolationGroups"),
-    ("smart_isolation_user_ids", "smartIsolationUsers"),
-    ("source_ip_groups", "sourceIpGroups"),
-    ("src_ip_groups", "srcIpGroups"),
-    ("src_ipv6_groups", "srcIpv6Groups"),
-    ("src_workload_groups_ids", "srcWorkloadGroups"),
-    ("supported_region_ids", "supportedRegions"),
-    ("tenancy_profile_ids", "tenancyProfileIds"),
-    ("time_windows", "timeWindows"),
-    (CATEGORIES, "urlCategories"),
-    ("user_portal_ids", "userPortals"),
-    ("users", "users"),
-    ("virtual_zen_node_ids", "virtualZenNodes"),
-    ("workload_groups", "workloadGroups"),
-    ("zpa_app_segments", "zpaAppSegments"),
-    ("zpa_application_segment_groups", "zpaApplicationSegmentGroups"),
-    ("zpa_application_segments", "zpaApplicationSegments"),
-];
 
 /// More members that are no text: one of them in quotes is read as JSON.
 const PARTS: [&str; 15] = [
@@ -124,7 +63,7 @@ fn rule(given: &Json, categories_are_ids: bool) -> Result<Json, Failure> {
 }
 
 fn member(name: &str, value: &Json, categories_are_ids: bool) -> Result<(String, Json), Failure> {
-    let wire = IDS.iter().find(|(own, _)| *own == name).map(|(_, wire)| *wire);
+    let wire = id_list(name);
     let unquoted =
         if wire.is_some() || PARTS.contains(&name) { unquoted(name, value)? } else { None };
     let value = unquoted.as_ref().unwrap_or(value);
@@ -175,13 +114,6 @@ fn identified(members: &Object) -> Json {
     members.into()
 }
 
-/// Returns an id of digits as the number, any other as it is.
-fn numbered(id: &Json) -> Json {
-    let text = id.as_str().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    let number = text.and_then(|text| text.parse::<i64>().ok());
-    number.map_or_else(|| id.clone(), Json::from)
-}
-
 /// Says what is wrong with member `name` of the argument.
 pub(super) fn bad(name: &str, sentence: &str) -> Failure {
     let name = if is_plain(name) { name } else { "with an unusual name" };
@@ -190,14 +122,12 @@ pub(super) fn bad(name: &str, sentence: &str) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::{IDS, PARTS};
-    use crate::tools::names::camel;
+    use super::PARTS;
+    use crate::tools::id_lists::id_list;
 
     #[test]
-    fn the_tables_are_sorted_and_no_name_is_in_both() {
-        assert!(IDS.is_sorted() && PARTS.is_sorted());
-        assert!(IDS.iter().all(|(name, _)| !PARTS.contains(name)));
-        let respelt = IDS.iter().filter(|(name, wire)| camel(name) != *wire);
-        assert!(respelt.into_iter().all(|(name, _)| name.ends_with("_ids")));
+    fn the_table_is_sorted_and_names_no_list_of_ids() {
+        assert!(PARTS.is_sorted());
+        assert!(PARTS.iter().all(|name| id_list(name).is_none()));
     }
 }

@@ -7,8 +7,9 @@
 use crate::json::{Json, Object, object};
 use crate::tools::exceptions_zpa_apps::{BROWSER, checked, matched, merged, typed};
 use crate::tools::failure::Failure;
-use crate::tools::forms::{text_of, written};
+use crate::tools::forms::{text_of, twice, written};
 use crate::tools::frame::{Frame, is_nothing};
+use crate::tools::id_lists::id_list_in_camel_case;
 use crate::tools::names::camel;
 use crate::tools::param::Form;
 use crate::tools::plan::Maker;
@@ -72,42 +73,6 @@ const PORTS: [(&str, &str, &str); 2] = [
     ("udpPortRange", "udpPortRanges", "udp_port_ranges"),
 ];
 
-/// Lists of ids that go out as lists of objects, and the name that the lists have then.
-const RENAMED_LISTS: [(&str, &str); 23] = [
-    ("applicationIds", "applications"),
-    ("bandwidthClassIds", "bandwidthClasses"),
-    ("bucketIds", "buckets"),
-    ("cloudAppTenantIds", "cloudAppTenants"),
-    ("connectorIds", "connectors"),
-    ("criteriaDomainProfileIds", "criteriaDomainProfiles"),
-    ("destWorkloadGroupsIds", "destWorkloadGroups"),
-    ("emailRecipientProfileIds", "emailRecipientProfiles"),
-    ("entityGroupIds", "entityGroups"),
-    ("excludedDomainProfileIds", "excludedDomainProfiles"),
-    ("httpHeaderActionProfileIds", "httpHeaderActionProfiles"),
-    ("httpHeaderProfileIds", "httpHeaderProfiles"),
-    ("includedDomainProfileIds", "includedDomainProfiles"),
-    ("objectTypeIds", "objectTypes"),
-    ("scopeEntityIds", "adminScopeScopeEntities"),
-    ("serverGroupIds", "serverGroups"),
-    ("serviceIds", "services"),
-    ("smartIsolationGroupIds", "smartIsolationGroups"),
-    ("smartIsolationUserIds", "smartIsolationUsers"),
-    ("srcWorkloadGroupsIds", "srcWorkloadGroups"),
-    ("supportedRegionIds", "supportedRegions"),
-    ("userPortalIds", "userPortals"),
-    ("virtualZenNodeIds", "virtualZenNodes"),
-];
-
-/// Lists of ids that go out as lists of objects, under their own name.
-const LISTS: &str = "appServiceGroups appServices auditor departments destIpGroups destIpv6Groups \
-                     deviceGroups devices dlpEngines ecGroups excludedDepartments excludedGroups \
-                     excludedUsers formSharingDomainProfiles groups labels locationGroups \
-                     locations notificationTemplate nwApplicationGroups nwServiceGroups nwServices \
-                     proxyGateway sharingDomainProfiles sourceIpGroups srcIpGroups srcIpv6Groups \
-                     tenancyProfileIds timeWindows urlCategories users workloadGroups \
-                     zpaAppSegments zpaApplicationSegmentGroups zpaApplicationSegments";
-
 fn advanced(frame: &Frame<'_>, _: &Json) -> Result<Json, Failure> {
     body(frame, Part::Plain, true).map(Json::from)
 }
@@ -165,20 +130,20 @@ fn bad(text: &str) -> Failure {
 /// when they `are_known`, that is, when the service was asked for them.
 fn body(frame: &Frame<'_>, part: Part, are_known: bool) -> Result<Object, Failure> {
     let mut out = Object::new();
-    for (name, value) in members(frame) {
-        let name = camel(name);
+    for (given, value) in members(frame) {
+        let name = camel(given);
         apart(frame, part, &name, value)?;
         let (member, value) = match name.as_str() {
             APPS => ("clientlessApps", apps(frame, value, are_known)?),
             DTO if part == Part::Browser => (DTO, browser_apps(frame, value, are_known)?),
-            other => match list_name(other) {
+            other => match id_list_in_camel_case(other) {
                 Some(member) => (member, ids(frame, value)?),
                 None if PORTS.iter().any(|(one, _, _)| *one == other) => (other, ranges(value)?),
                 None => (other, written(frame, "advanced", Form::CamelNames, value)?),
             },
         };
         if out.get(member).is_some() {
-            return Err(bad("names one member twice, in two spellings; name it once"));
+            return Err(twice("advanced", given));
         }
         out.set(member, value);
     }
@@ -219,11 +184,6 @@ fn apart(frame: &Frame<'_>, part: Part, name: &str, value: &Json) -> Result<(), 
     twice.map_or(Ok(()), |(argument, _)| {
         Err(bad(&format!("holds {argument}, which is an argument as well; give it once")))
     })
-}
-
-fn list_name(name: &str) -> Option<&str> {
-    let renamed = RENAMED_LISTS.iter().find(|(own, _)| *own == name).map(|(_, new)| *new);
-    renamed.or_else(|| LISTS.split_whitespace().find(|own| *own == name))
 }
 
 /// Returns ids as objects; objects that have an id stay.

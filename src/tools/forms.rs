@@ -70,16 +70,15 @@ fn is_expression(text: &str) -> bool {
 
 fn ids(value: &Json, digits: bool) -> Json {
     let items = value.as_array().unwrap_or_else(|| core::slice::from_ref(value));
-    let one = |item: &Json| {
-        let number = item.as_str().filter(|text| digits && is_digits(text));
-        let id = number.and_then(|text| text.parse::<i64>().ok()).map(Json::from);
-        object([("id", id.unwrap_or_else(|| item.clone()))])
-    };
-    Json::Array(items.iter().map(one).collect())
+    let id = |item: &Json| if digits { numbered(item) } else { item.clone() };
+    Json::Array(items.iter().map(|item| object([("id", id(item))])).collect())
 }
 
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+/// Returns an id of digits as the number, any other as it is.
+pub(super) fn numbered(id: &Json) -> Json {
+    let text = id.as_str().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = text.and_then(|text| text.parse::<i64>().ok());
+    number.map_or_else(|| id.clone(), Json::from)
 }
 
 /// Returns `value` of argument `name` with every member inside renamed to lower camel case.

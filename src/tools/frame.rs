@@ -152,10 +152,6 @@ impl<'a> Frame<'a> {
             },
             Value::First(values) => return self.first(values),
             Value::Found(find) => return self.found(&find),
-            Value::Needed(value, missing) => {
-                let found = self.value(value)?.filter(|found| !is_nothing(found));
-                found.ok_or_else(|| Failure::Argument(missing.to_owned()))?
-            }
             Value::Made(maker) => (maker.make)(self, &Json::Null)?,
         }))
     }
@@ -180,7 +176,8 @@ impl<'a> Frame<'a> {
                 wanted,
             )
         });
-        Ok(found.and_then(|record| pointed(record, find.take)).cloned())
+        let taken = found.and_then(|record| pointed(record, find.take));
+        Ok(taken.filter(|taken| !is_nothing(taken)).cloned())
     }
 
     /// Returns the customer id of private access.

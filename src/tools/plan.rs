@@ -48,8 +48,6 @@ pub enum Value {
     First(&'static [Self]),
     /// A member of the first record of an answer that fits.
     Found(Find),
-    /// This value; without one the call fails with this sentence.
-    Needed(&'static Self, &'static str),
     /// What the function makes of it.
     Made(Maker),
     /// The records or the record of the last answer; for results only.
@@ -146,7 +144,6 @@ impl Value {
             | Self::Answer(_, _)
             | Self::First(_)
             | Self::Found(_)
-            | Self::Needed(_, _)
             | Self::Result => None,
         }
     }

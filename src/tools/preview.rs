@@ -12,10 +12,9 @@ use crate::json::{Json, Object, object};
 use crate::mcp::registry::Context;
 use crate::tools::arguments::Arguments;
 use crate::tools::call::Call;
-use crate::tools::catalogue;
-use crate::tools::confirm::record;
 use crate::tools::failure::Failure;
 use crate::tools::frame::Tenant;
+use crate::tools::lookup::record;
 use crate::tools::row::Row;
 
 /// A backend that keeps what would change something.
@@ -78,11 +77,9 @@ pub(super) fn preview(
     result.set("dry_run", true.into());
     result.set("requests", kept.iter().map(shown).collect::<Vec<_>>().into());
     let changing = kept.iter().rev().find(|request| request.body.is_some());
-    let present = changing.and_then(|request| present(request, &read)).or_else(|| {
-        let reader = row.subject.map(|subject| subject.read)?;
-        let reader = catalogue::reads().find(|other| other.name == reader)?;
-        record(reader, arguments, (&Held::over(backend), tenant), context, None)
-    });
+    let present = changing
+        .and_then(|request| present(request, &read))
+        .or_else(|| record(row.subject, arguments, (&Held::over(backend), tenant), context, None));
     match (changing.and_then(|request| request.body.as_ref()), present) {
         (Some(Json::Object(sent)), Some(Json::Object(now))) => differ(&mut result, sent, &now),
         (None, Some(now)) if !kept.is_empty() => result.set("present", now),

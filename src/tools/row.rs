@@ -264,6 +264,13 @@ impl Row {
         self
     }
 
+    /// Lays the members of these objects over the body of the main request.
+    #[must_use]
+    pub const fn spread(mut self, objects: &'static [Value]) -> Self {
+        self.main = self.main.spread(objects);
+        self
+    }
+
     /// Makes `value` the whole body of the main request.
     #[must_use]
     pub const fn whole(mut self, value: Value) -> Self {

@@ -137,7 +137,6 @@ fn member_schema(value: &Value) -> Object {
         | Value::Answer(_, _)
         | Value::First(_)
         | Value::Found(_)
-        | Value::Needed(_, _)
         | Value::Made(_)
         | Value::Result => return Object::new(),
     };

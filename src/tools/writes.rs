@@ -11,7 +11,7 @@ use crate::tools::selection::{BadSelection, Wanted, patterns, shown};
 const ENABLE: &str = "--enable-write-tools";
 const LIST: &str = "--write-tools";
 /// The word that stands for every tool.
-const EVERY: &str = "all-write-tools";
+pub const EVERY: &str = "all-write-tools";
 
 /// What the operator offers.
 #[derive(Debug)]

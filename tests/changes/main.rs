@@ -1,6 +1,8 @@
 //! Changes that a person has to allow, from the arguments of a call to the request that is sent:
 //! both ways of asking, everything that is no yes, and many callers at once.
 
+#[path = "../data/tools/asked.rs"]
+mod asked;
 #[path = "../common/numbers.rs"]
 mod numbers;
 mod previews;

@@ -359,8 +359,7 @@ impl World {
 fn done(result: &CallResult) -> Said {
     let Some(Content::Text(text)) = result.content.first() else { panic!("{result:?}") };
     let text = text.as_str().to_owned();
-    if let Some((_, rest)) = text.split_once("\"confirmation_token\": \"") {
-        let proof = rest.split('"').next().unwrap().to_owned();
+    if let Some(proof) = crate::asked::token(&text).map(str::to_owned) {
         return Said::Asked(Question { text, proof });
     }
     match &result.structured {

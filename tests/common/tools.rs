@@ -1,6 +1,10 @@
 //! Calls of tools through the product, over the demo tenant or over a service of the test, and
 //! what came of them.
 
+#[path = "../data/tools/asked.rs"]
+mod asked;
+#[path = "../data/tools/known.rs"]
+mod known;
 #[path = "../data/tools/quiet.rs"]
 pub(crate) mod quiet;
 
@@ -8,13 +12,14 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use zscaler_mcp::backend::demo::Demo;
 use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
-use zscaler_mcp::base::{Exhausted, Random};
 use zscaler_mcp::consent::Consent;
 use zscaler_mcp::json::{Bounds, Json, read};
 use zscaler_mcp::mcp::registry::{CallResult, Content, Outcome, Registry};
 use zscaler_mcp::sanitize::Scrubber;
 use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
 
+use asked::token;
+use known::Known;
 use quiet::Quiet;
 
 /// A service that answers every request alike and keeps the requests.
@@ -70,16 +75,6 @@ pub(crate) fn product(backend: Arc<dyn Backend>, identity: ServerIdentity) -> Pr
         .confirmed(Consent::new(&[], 300, Box::new(Known)).unwrap())
 }
 
-/// Randomness that a test can do without.
-struct Known;
-
-impl Random for Known {
-    fn fill(&self, out: &mut [u8]) -> Result<(), Exhausted> {
-        out.fill(7);
-        Ok(())
-    }
-}
-
 pub(crate) fn json(text: &str) -> Json {
     read(text.as_bytes(), Bounds { depth: 9, nodes: 9_999 }).unwrap()
 }
@@ -103,9 +98,7 @@ pub(crate) fn call_on(product: &Product, name: &str, arguments: &str) -> CallRes
 /// Calls `name`, and again with the token when a person is asked.
 pub(crate) fn call_allowed(product: &Product, name: &str, arguments: &str) -> CallResult {
     let first = call_on(product, name, arguments);
-    let said = texts(&first)[0].to_owned();
-    let Some((_, rest)) = said.split_once("\"confirmation_token\": \"") else { return first };
-    let token = rest.split('"').next().unwrap();
+    let Some(token) = token(texts(&first)[0]) else { return first };
     let inside = arguments.trim().strip_suffix('}').unwrap().trim_end();
     let comma = if inside.ends_with('{') { "" } else { "," };
     let kwargs = format!(r#"{inside}{comma}"kwargs":{{"confirmation_token":"{token}"}}}}"#);

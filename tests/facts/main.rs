@@ -6,6 +6,10 @@
     reason = "rows are constants; the test makes some at run time"
 )]
 
+#[path = "../data/tools/asked.rs"]
+mod asked;
+#[path = "../data/tools/known.rs"]
+mod known;
 #[path = "../data/tools/quiet.rs"]
 mod quiet;
 

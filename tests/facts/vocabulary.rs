@@ -73,6 +73,11 @@ fn one(value: Value) -> &'static Value {
     Box::leak(Box::new(value))
 }
 
+/// True for a value that is looked for and has to be there.
+fn fails_without(rule: &Fact) -> bool {
+    rule["select"]["none_fails"] == true
+}
+
 fn param(fact: &Fact, whole: &str) -> Param {
     let name = leak(fact["name"].as_str().unwrap());
     let kind = match fact["type"].as_str().unwrap() {
@@ -262,7 +267,8 @@ impl Writer<'_> {
         let Some(name) = rule["param"].as_str().map(leak) else {
             let value = self.value(rule);
             let when = rule["send_with"].as_str().map(|name| Cond::Given(leak(name)));
-            out.push(Member::new(key, value).when(when.into_iter().collect::<Vec<_>>().leak()));
+            let member = Member::new(key, value).when(when.into_iter().collect::<Vec<_>>().leak());
+            out.push(if fails_without(rule) { member.needed("none") } else { member });
             return;
         };
         let filled = rule["send"].as_str().is_some_and(|send| send.starts_with("if_truthy"));
@@ -276,7 +282,9 @@ impl Writer<'_> {
             (Some("always" | "if_truthy_else_null"), None) => Value::Null,
             (_, None) => return,
         };
-        out.push(Member::new(key, otherwise).when(vec![unsent].leak()));
+        let member = Member::new(key, otherwise).when(vec![unsent].leak());
+        let is_needed = rule.get("when_absent").is_some_and(fails_without);
+        out.push(if is_needed { member.needed("none") } else { member });
     }
 
     /// An object of one member whose name an argument chooses: a member for each choice.
@@ -312,9 +320,7 @@ impl Writer<'_> {
             return Value::Answer(step, leak(from[1].as_str().unwrap()));
         }
         if let Some(select) = rule.get("select") {
-            let found = self.find(select);
-            let is_needed = select["none_fails"] == true;
-            return if is_needed { Value::Needed(one(found), "none") } else { found };
+            return self.find(select);
         }
         if let Some(name) = rule["rule"].as_str() {
             self.needs(match name {

@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Map, Value, json};
 use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
-use zscaler_mcp::base::{Exhausted, Random};
 use zscaler_mcp::consent::Consent;
 use zscaler_mcp::json::{Bounds, Json, read, write};
 use zscaler_mcp::mcp::registry::{Content, Outcome, Registry};
@@ -12,7 +11,9 @@ use zscaler_mcp::sanitize::Scrubber;
 use zscaler_mcp::tools::row::Row;
 use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
 
+use crate::asked::token;
 use crate::expect_zpa;
+use crate::known::Known;
 use crate::quiet::Quiet;
 
 pub(crate) const CUSTOMER: &str = "216196257331200000";
@@ -183,8 +184,7 @@ pub(crate) fn call(row: &'static Row, arguments: &Map<String, Value>, mood: Mood
     let mut arguments = arguments.clone();
     if !row.asks.is_empty() {
         let first = said(&product, row, &arguments);
-        if let Some((_, rest)) = first.text.split_once("\"confirmation_token\": \"") {
-            let token = rest.split('"').next().unwrap();
+        if let Some(token) = token(&first.text) {
             arguments.insert("kwargs".to_owned(), json!({"confirmation_token": token}));
         }
         // Before a person has said yes, names are read and nothing else.
@@ -201,14 +201,4 @@ fn said(product: &Product, row: &Row, arguments: &Map<String, Value>) -> Done {
     let Outcome::Done(result) = outcome else { panic!("{}: {outcome:?}", row.name) };
     let Some(Content::Text(text)) = result.content.first() else { panic!("{}", row.name) };
     Done { asked: Vec::new(), failed: result.is_error, text: text.as_str().to_owned() }
-}
-
-/// Randomness that a test can do without.
-struct Known;
-
-impl Random for Known {
-    fn fill(&self, out: &mut [u8]) -> Result<(), Exhausted> {
-        out.fill(7);
-        Ok(())
-    }
 }

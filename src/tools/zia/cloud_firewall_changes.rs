@@ -8,7 +8,6 @@ use crate::tools::row::{Row, create, delete, update};
 use crate::tools::zia::rules::{
     ADVANCED, changed_rule, changed_rule_params, new_rule, new_rule_params,
 };
-use crate::tools::zia::spread;
 
 const SET: &str = "zia_cloud_firewall";
 const DNS_RULES: &str = "/zia/api/v1/firewallDnsRules";
@@ -191,7 +190,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         )
         .params(&[NEW_NAME, MEMBER_APPS, OR_NULL])
         .subject("network application group", "", ""),
-    spread(create("zia_create_network_service", SET, "/zia/api/v1/networkServices"), PORTS_OF)
+    create("zia_create_network_service", SET, "/zia/api/v1/networkServices")
+        .spread(PORTS_OF)
         .title("Create a network service")
         .doc(
             "Adds a service of the tenant's own, known by protocol and port, and returns it with \
@@ -393,7 +393,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .params(&[GROUP_ID, KEPT_NAME, MEMBER_APPS, OR_NULL])
         .see("zia_list_network_app_groups")
         .subject("network application group", "group_id", "zia_get_network_app_group"),
-    spread(update("zia_update_network_service", SET, SERVICE), PORTS_OF)
+    update("zia_update_network_service", SET, SERVICE)
+        .spread(PORTS_OF)
         .title("Replace a network service")
         .doc(
             "Replaces one network service of the tenant's own by what is given and returns \

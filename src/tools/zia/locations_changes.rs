@@ -5,7 +5,6 @@ use crate::tools::exceptions_zia::NO_ADDRESS;
 use crate::tools::param::{Form, Kind, Param};
 use crate::tools::plan::{Cond, Find, Member, Plan, Refusal, Step, Takes, Test, Value};
 use crate::tools::row::{Row, create, delete, update};
-use crate::tools::zia::spread;
 
 const SET: &str = "zia_locations";
 const LOCATION: &str = "/zia/api/v1/locations/{location_id}";
@@ -164,7 +163,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             ]),
         ])
         .subject("gre tunnel", "", ""),
-    spread(create("zia_create_location", SET, "/zia/api/v1/locations"), ADVANCED)
+    create("zia_create_location", SET, "/zia/api/v1/locations")
+        .spread(ADVANCED)
         .title("Create a location")
         .doc(
             "Adds a site whose traffic comes from given addresses or tunnels, and returns it with \
@@ -296,7 +296,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .params(&[CREDENTIAL_ID])
         .see("zia_list_vpn_credentials")
         .subject("vpn credential", "credential_id", "zia_get_vpn_credential"),
-    spread(update("zia_update_location", SET, LOCATION), ADVANCED)
+    update("zia_update_location", SET, LOCATION)
+        .spread(ADVANCED)
         .title("Replace a location")
         .doc(
             "Replaces one location by what is given and returns it.\nThe service does not keep \

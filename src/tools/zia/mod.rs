@@ -15,15 +15,7 @@ pub(super) mod url_filtering_changes;
 pub(super) mod users;
 
 use crate::tools::param::{Kind, Param};
-use crate::tools::plan::Value;
-use crate::tools::row::Row;
 
 /// Part of a name.
 const SEARCH: Param = Param::query("search", Kind::Text, "search")
     .doc("Part of the name, any case. Leave it out for all records.");
-
-/// Lays the members of `objects` over the body of the main request.
-const fn spread(mut row: Row, objects: &'static [Value]) -> Row {
-    row.main = row.main.spread(objects);
-    row
-}

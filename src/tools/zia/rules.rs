@@ -7,7 +7,6 @@ use crate::tools::exceptions_zia_rules::{RULE_ADVANCED, URL_RULE_ADVANCED};
 use crate::tools::param::{Form, Kind, Param, Preset};
 use crate::tools::plan::{Cond, Refusal, Value};
 use crate::tools::row::{Row, create, update};
-use crate::tools::zia::spread;
 
 /// The free-form part of a rule.
 pub(super) const ADVANCED: &[Value] = &[Value::Argument("advanced", Form::Made(RULE_ADVANCED))];
@@ -50,7 +49,7 @@ pub(super) const fn new_rule(
     path: &'static str,
     more: &'static [Value],
 ) -> Row {
-    spread(create(name, set, path), more).refuse(&[RANK, ORDER])
+    create(name, set, path).spread(more).refuse(&[RANK, ORDER])
 }
 
 /// Returns a tool that replaces the rule at `path`, its free-form part as `more` says.
@@ -60,7 +59,7 @@ pub(super) const fn changed_rule(
     path: &'static str,
     more: &'static [Value],
 ) -> Row {
-    spread(update(name, set, path), more).refuse(&[RANK, ORDER, NOTHING])
+    update(name, set, path).spread(more).refuse(&[RANK, ORDER, NOTHING])
 }
 
 /// Returns the arguments of a new rule: what is said of its action and of its free-form part.

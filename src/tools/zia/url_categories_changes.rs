@@ -5,7 +5,6 @@ use crate::tools::exceptions_zia::{CATEGORY_ADVANCED, CUSTOM_ID, PREDEFINED_ID, 
 use crate::tools::param::{Form, Kind, Param};
 use crate::tools::plan::{Bind, Cond, Member, Plan, Refusal, Step, Takes, Value};
 use crate::tools::row::{Row, create, delete, update};
-use crate::tools::zia::spread;
 
 const SET: &str = "zia_url_categories";
 const KIND: &str = "url category";
@@ -62,7 +61,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .query(&[Member::new("action", Value::Text("ADD_TO_LIST"))])
         .see(LIST)
         .subject(KIND, "category_id", READ),
-    spread(create("zia_create_url_category", SET, "/zia/api/v1/urlCategories"), ADVANCED)
+    create("zia_create_url_category", SET, "/zia/api/v1/urlCategories")
+        .spread(ADVANCED)
         .title("Create a URL category")
         .doc(
             "Adds a category of the tenant's own and returns it with its id.\nNo rule knows it \
@@ -117,7 +117,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .see(LIST)
         .subject(KIND, "category_id", READ)
         .asks("remove"),
-    spread(update("zia_update_url_category", SET, CUSTOM), ADVANCED)
+    update("zia_update_url_category", SET, CUSTOM)
+        .spread(ADVANCED)
         .title("Replace a URL category")
         .doc(
             "Replaces one category of the tenant's own by what is given and returns it.\nThe \

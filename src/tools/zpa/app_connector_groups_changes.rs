@@ -79,22 +79,18 @@ const GIVEN_ID: &[Member] = &[
 const FOUND_BY_NAME: &[Member] = &[
     Member::new(
         "enrollmentCertId",
-        Value::Needed(
-            &Value::Found(certificate(&Value::Argument("enrollment_cert_name", Form::Plain))),
-            "no enrollment certificate has the name in enrollment_cert_name, so nothing was \
-             changed; give its id as enrollment_cert_id",
-        ),
+        Value::Found(certificate(&Value::Argument("enrollment_cert_name", Form::Plain))),
+    )
+    .needed(
+        "no enrollment certificate has the name in enrollment_cert_name, so nothing was changed; \
+         give its id as enrollment_cert_id",
     ),
     MICROTENANT_MEMBER,
 ];
 const FOUND_USUAL: &[Member] = &[
-    Member::new(
-        "enrollmentCertId",
-        Value::Needed(
-            &Value::Found(certificate(&Value::Text(USUAL))),
-            "no enrollment certificate is called Connector, so nothing was changed; name one in \
-             enrollment_cert_name or enrollment_cert_id",
-        ),
+    Member::new("enrollmentCertId", Value::Found(certificate(&Value::Text(USUAL)))).needed(
+        "no enrollment certificate is called Connector, so nothing was changed; name one in \
+         enrollment_cert_name or enrollment_cert_id",
     ),
     MICROTENANT_MEMBER,
 ];
@@ -119,6 +115,43 @@ const fn put(members: &'static [Member]) -> Step {
     Step::new(ApiMethod::Put, ONE).takes(Takes::All).body(members)
 }
 
+/// Returns the arguments that say what a group is.
+const fn described(name: Param, enabled: Param) -> [Param; 19] {
+    [
+        name,
+        DESCRIPTION,
+        enabled,
+        LATITUDE,
+        LONGITUDE,
+        LOCATION,
+        CITY_COUNTRY,
+        COUNTRY_CODE,
+        DNS_QUERY_TYPE,
+        OVERRIDE_PROFILE,
+        SERVER_GROUP_IDS,
+        CONNECTOR_IDS,
+        LSS,
+        UPGRADE_DAY,
+        UPGRADE_TIME,
+        VERSION_PROFILE,
+        CERTIFICATE_ID,
+        CERTIFICATE_NAME,
+        MICROTENANT_NOT_EMPTY,
+    ]
+}
+
+/// Returns the same behind the id of the group.
+const fn with_id(described: [Param; 19]) -> [Param; 20] {
+    let mut all = [GROUP_ID; 20];
+    let (_, mut rest) = all.split_at_mut(1);
+    let mut from = described.as_slice();
+    while let ([to, behind @ ..], [param, left @ ..]) = (rest, from) {
+        *to = *param;
+        (rest, from) = (behind, left);
+    }
+    all
+}
+
 pub(in crate::tools) const ROWS: &[Row] = &[
     create("zpa_create_app_connector_group", SET, "")
         .title("Create an app connector group")
@@ -128,30 +161,13 @@ pub(in crate::tools) const ROWS: &[Row] = &[
              (latitude, longitude, location, country_code) and upgrade window: what is left out is \
              sent as null. Server groups reach their servers through it once they name it.",
         )
-        .params(&[
+        .params(&described(
             Param::body("name", Kind::Text, "name").required().filled().doc("Name, not used yet."),
-            DESCRIPTION,
             Param::body("enabled", Kind::Boolean, "enabled")
                 .even_empty()
                 .preset(Preset::Bool(true))
                 .doc("False keeps its connectors out of use."),
-            LATITUDE,
-            LONGITUDE,
-            LOCATION,
-            CITY_COUNTRY,
-            COUNTRY_CODE,
-            DNS_QUERY_TYPE,
-            OVERRIDE_PROFILE,
-            SERVER_GROUP_IDS,
-            CONNECTOR_IDS,
-            LSS,
-            UPGRADE_DAY,
-            UPGRADE_TIME,
-            VERSION_PROFILE,
-            CERTIFICATE_ID,
-            CERTIFICATE_NAME,
-            MICROTENANT_NOT_EMPTY,
-        ])
+        ))
         .plans(&[
             Plan::when(BY_ID, &[post(GIVEN_ID)]),
             Plan::when(BY_NAME, &[NAMED, post(FOUND_BY_NAME)]),
@@ -178,29 +194,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
              zpa_get_app_connector_group and give every member that shall stay. Without an \
              enrollment certificate the one called Connector is set.",
         )
-        .params(&[
-            GROUP_ID,
+        .params(&with_id(described(
             member("name", Kind::Text, "name").doc("Name; give the present one to keep it."),
-            DESCRIPTION,
             member("enabled", Kind::Boolean, "enabled")
                 .doc("False takes its connectors out of use; give the present state to keep it."),
-            LATITUDE,
-            LONGITUDE,
-            LOCATION,
-            CITY_COUNTRY,
-            COUNTRY_CODE,
-            DNS_QUERY_TYPE,
-            OVERRIDE_PROFILE,
-            SERVER_GROUP_IDS,
-            CONNECTOR_IDS,
-            LSS,
-            UPGRADE_DAY,
-            UPGRADE_TIME,
-            VERSION_PROFILE,
-            CERTIFICATE_ID,
-            CERTIFICATE_NAME,
-            MICROTENANT_NOT_EMPTY,
-        ])
+        )))
         .plans(&[
             Plan::when(BY_ID, &[put(GIVEN_ID)]),
             Plan::when(BY_NAME, &[NAMED, put(FOUND_BY_NAME)]),

@@ -131,14 +131,9 @@ const fn put(body: &'static [Member], spread: &'static [Value]) -> Step {
     Step::new(ApiMethod::Put, ONE).takes(Takes::All).body(body).spread(spread)
 }
 
-/// Returns `row` with the members of `spread` laid over the body of its main request.
-const fn over(mut row: Row, spread: &'static [Value]) -> Row {
-    row.main = row.main.spread(spread);
-    row
-}
-
 pub(in crate::tools) const ROWS: &[Row] = &[
-    over(create("zpa_create_application_segment", SET, ALL), &[Value::Made(ADVANCED)])
+    create("zpa_create_application_segment", SET, ALL)
+        .spread(&[Value::Made(ADVANCED)])
         .title("Create an application segment")
         .doc(
             "Adds an application segment, domains and ports that users can be let to, and returns \
@@ -168,7 +163,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         ])
         .body(&[MICROTENANT_MEMBER])
         .subject(SUBJECT, "", ""),
-    over(create("zpa_create_application_segment_ba", SET, ALL), &[Value::Made(ADVANCED_BROWSER)])
+    create("zpa_create_application_segment_ba", SET, ALL)
+        .spread(&[Value::Made(ADVANCED_BROWSER)])
         .title("Create a browser-access segment")
         .doc(
             "Adds an application segment that can be opened in a browser without a client, and \
@@ -200,7 +196,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .refuse(&[Refusal::new(&[Cond::Made(CHECKED_BROWSER)], "")])
         .body(&[MICROTENANT_MEMBER, Member::new("commonAppsDto", Value::Null)])
         .subject(SUBJECT, "", ""),
-    over(create("zpa_create_application_segment_pra", SET, ALL), &[Value::Made(ADVANCED_REMOTE)])
+    create("zpa_create_application_segment_pra", SET, ALL)
+        .spread(&[Value::Made(ADVANCED_REMOTE)])
         .title("Create a remote-access segment")
         .doc(
             "Adds an application segment for privileged remote access (SSH, RDP, VNC in the \
