@@ -154,6 +154,20 @@ fn the_rows_of_a_toolset_stand_by_name_those_that_change_something_apart() {
     }
 }
 
+/// True for a list whose service turns pages.
+fn turns_pages(fact: &Value) -> bool {
+    let names: Vec<&str> = params(fact).map(|p| p["name"].as_str().unwrap()).collect();
+    let has = |any: &[&str]| any.iter().any(|name| names.contains(name));
+    let sized = has(&["page_size", "size", "limit"]);
+    fact["supports_query"] == true
+        && match fact["service"].as_str().unwrap() {
+            "zdx" => has(&["offset"]),
+            // Those that look a name up first cannot go on where a page ended.
+            "zid" => sized && fact["calls"].as_array().is_some_and(|calls| calls.len() == 1),
+            _ => sized && has(&["page", "page_num", "page_number"]),
+        }
+}
+
 #[test]
 fn arguments_have_the_known_names_types_and_bounds() {
     for fact in facts() {
@@ -162,11 +176,12 @@ fn arguments_have_the_known_names_types_and_bounds() {
         assert_eq!(row.toolset, fact["toolset"], "{name}");
         assert_eq!(row.service(), fact["service"], "{name}");
         assert_eq!(Value::from(row.queried), fact["supports_query"], "{name}");
+        let pages = turns_pages(&fact).then_some("all_pages");
         let query = row.queried.then_some("query");
         let preview = (fact["action"] != "read").then_some("dry_run");
         let token = (!row.asks.is_empty()).then_some("kwargs");
         let theirs = params(&fact).map(|p| p["name"].as_str().unwrap());
-        let theirs = theirs.chain(query).chain(preview).chain(token);
+        let theirs = theirs.chain(pages).chain(query).chain(preview).chain(token);
         let ours = row.inputs().map(|param| param.name);
         assert_eq!(ours.collect::<Vec<_>>(), theirs.collect::<Vec<_>>(), "{name}");
         for (param, known) in row.params.iter().zip(params(&fact)) {

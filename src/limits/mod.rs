@@ -146,6 +146,16 @@ pub const NAMES_KEPT_MAX: usize = 4_096;
 pub const CSV_CELLS_MAX: usize = 1_000_000;
 /// Deepest tool result.
 pub const RESULT_DEPTH_MAX: u32 = 64;
+/// Bytes after which a list of records ends; the record that passes the bound is still whole.
+pub const RESULT_BYTES_MAX: usize = 512 * 1024;
+/// Records on a page when one call reads all pages and nobody says how many.
+pub const PAGE_RECORDS: i64 = 500;
+/// Most pages that one call reads.
+pub const PAGES_READ_MAX: u64 = 100;
+/// Most records that one call reads from pages.
+pub const PAGED_RECORDS_MAX: usize = 5_000;
+/// Bytes of pages after which one call reads no further one.
+pub const PAGED_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Most bytes of the text of a query; a filter that names some hundred records fits.
 pub const QUERY_TEXT_BYTES_MAX: usize = 16 * 1024;
 /// Levels of a query; each is a few frames of the stack when it is read and when it runs.

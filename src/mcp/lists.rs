@@ -205,13 +205,19 @@ fn shows_output(schema: &Json, revision: Revision) -> bool {
     revision.stateless() || (revision.has_titles() && of_object)
 }
 
+/// Returns the hints; what reads only cannot destroy, so the others say nothing of it.
 fn annotations(hints: Hints) -> Json {
-    object([
-        ("readOnlyHint", hints.read_only.into()),
-        ("destructiveHint", hints.destructive.into()),
-        ("idempotentHint", hints.idempotent.into()),
-        ("openWorldHint", hints.open_world.into()),
-    ])
+    let mut out = Object::new();
+    out.set("readOnlyHint", hints.read_only.into());
+    if !hints.read_only {
+        out.set("destructiveHint", hints.destructive.into());
+        out.set("idempotentHint", hints.idempotent.into());
+    }
+    // Left out it is true.
+    if !hints.open_world {
+        out.set("openWorldHint", false.into());
+    }
+    out.into()
 }
 
 fn prompt(card: &PromptCard, revision: Revision) -> Json {

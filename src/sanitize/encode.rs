@@ -117,6 +117,12 @@ impl Encoder<'_> {
         self.out.reserve(bytes);
     }
 
+    /// Returns the number of bytes written so far.
+    #[must_use]
+    pub const fn written(&self) -> usize {
+        self.out.len()
+    }
+
     /// Returns the text.
     ///
     /// # Errors
@@ -314,10 +320,19 @@ impl CleanEncoded {
     /// Returns the object with one more member; another value stays as it is.
     #[must_use]
     pub fn with(self, name: &'static str, value: &CleanText) -> Self {
+        self.plus(name, &write::quoted(value.as_str()))
+    }
+
+    /// Returns the object with one more member, a number; another value stays as it is.
+    #[must_use]
+    pub fn with_count(self, name: &'static str, value: usize) -> Self {
+        self.plus(name, &value.to_string())
+    }
+
+    fn plus(self, name: &'static str, value: &str) -> Self {
         let Some(members) = self.text.strip_suffix('}') else { return self };
         let comma = if self.len == 0 { "" } else { "," };
-        let value = write::quoted(value.as_str());
-        let text = [members, comma, &Known::encode(name), &value, "}"].concat();
+        let text = [members, comma, &Known::encode(name), value, "}"].concat();
         Self { text, len: self.len.saturating_add(1) }
     }
 

@@ -15,7 +15,7 @@ const INNER_DEPTH_MAX: u32 = 16;
 const UNKNOWN_NAMED_MAX: usize = 8;
 
 /// The arguments of a call, each of the type of its parameter.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Arguments(Vec<(&'static Param, Json)>);
 
 /// What is wrong with the value of one argument.
@@ -51,6 +51,12 @@ impl Arguments {
     /// Returns the value of argument `name`, or its preset.
     pub(super) fn value(&self, name: &str) -> Option<&Json> {
         self.0.iter().find(|(param, _)| param.name == name).map(|(_, value)| value)
+    }
+
+    /// Gives argument `param` this value, whatever it had.
+    pub(super) fn put(&mut self, param: &'static Param, value: Json) {
+        self.0.retain(|(own, _)| own.name != param.name);
+        self.0.push((param, value));
     }
 
     /// Returns every argument that says what the call does, by name: all but the token that

@@ -3,14 +3,16 @@
 //! Trusts the row. Every refusal comes before the first request; an answer with an error ends the
 //! call unless the step says otherwise; a caller that has gone ends it before the next request.
 
-use crate::backend::{ApiBody, ApiRequest, Backend, Patience};
+use crate::backend::{ApiBody, ApiRequest, Backend, Patience, Upstream};
 use crate::json::{Json, Object, Tree};
 use crate::mcp::registry::Context;
+use crate::sanitize::CleanText;
 use crate::tools::arguments::Arguments;
 use crate::tools::failure::{Complaint, Failure};
 use crate::tools::find::{Answered, find, no_errors, read};
 use crate::tools::forms::text_of;
 use crate::tools::frame::{Frame, Reply, Tenant, fits};
+use crate::tools::pages::{self, ALL_PAGES, Next, Rest, Walk};
 use crate::tools::plan::{Keep, Member, Step, Test, Value};
 use crate::tools::request;
 use crate::tools::row::{Row, Shape};
@@ -29,19 +31,23 @@ pub struct Call<'a> {
 pub(super) enum Answer {
     /// The last answer as it came: nothing had to look into it.
     Sent(Answered),
-    /// The result itself, and the token of the next page.
-    Made(Json, Option<String>),
+    /// The result itself, and what was read for it.
+    Made(Json, Rest),
 }
 
 impl Answer {
-    /// Returns the result, and the token of the next page.
+    /// Returns the result, and what was read for it.
     ///
     /// # Errors
     /// As [`Answered::find`].
-    pub(super) fn into_value(self) -> Result<(Json, Option<String>), Failure> {
+    pub(super) fn into_value(self) -> Result<(Json, Rest), Failure> {
         match self {
-            Self::Made(value, next) => Ok((value, next)),
-            Self::Sent(answered) => answered.value(),
+            Self::Made(value, rest) => Ok((value, rest)),
+            Self::Sent(answered) => {
+                let (value, token) = answered.value()?;
+                let rest = Rest::of(&value, token.map(pages::by_token));
+                Ok((value, rest))
+            }
         }
     }
 }
@@ -81,22 +87,66 @@ impl<'a> Call<'a> {
         let mut frame = self.frame();
         self.refuse(&frame)?;
         if let Some(custom) = self.row.custom {
-            return (custom.answer)(self).map(|result| Answer::Made(result, None));
+            return (custom.answer)(self).map(|result| Answer::Made(result, Rest::default()));
         }
         let chosen = self.choose(&frame)?;
+        let paging = self.row.paging().filter(|_| self.wants_all());
+        if let Some(paging) = paging {
+            let (records, next) = self.walk(&chosen, Walk::new(paging, self.arguments))?;
+            return self.finished(&chosen, &frame, records.into(), next);
+        }
         let answered = self.sent(&chosen, &mut frame)?;
         if self.row.after.is_none() && self.row.wrap.is_empty() && !self.keeps(chosen.keep) {
             return Ok(Answer::Sent(answered));
         }
-        let (result, next) = answered.value()?;
+        let (result, token) = answered.value()?;
+        self.finished(&chosen, &frame, result, token.map(pages::by_token))
+    }
+
+    /// Filters and changes what the service returned.
+    fn finished(
+        &self,
+        chosen: &Chosen,
+        frame: &Frame<'_>,
+        result: Json,
+        next: Option<Next>,
+    ) -> Result<Answer, Failure> {
+        let rest = Rest::of(&result, next);
         let mut result = self.kept(chosen.keep, result)?;
         if let Some(maker) = self.row.after {
-            result = (maker.make)(&frame, &result)?;
+            result = (maker.make)(frame, &result)?;
         }
         if !self.row.wrap.is_empty() {
-            result = wrapped(self.row.wrap, &frame, result)?;
+            result = wrapped(self.row.wrap, frame, result)?;
         }
-        Ok(Answer::Made(result, next))
+        Ok(Answer::Made(result, rest))
+    }
+
+    /// True when the caller asks for every page.
+    pub(super) fn wants_all(&self) -> bool {
+        self.arguments.value(ALL_PAGES.name).and_then(Json::as_bool) == Some(true)
+    }
+
+    /// Reads page after page. Between them the caller is told how far it is, and may end the call.
+    fn walk(&self, chosen: &Chosen, mut walk: Walk) -> Result<(Vec<Json>, Option<Next>), Failure> {
+        loop {
+            if self.context.cancelled() {
+                return Err(Upstream::Cancelled.into());
+            }
+            let arguments = walk.arguments(self.arguments);
+            let call = Call { arguments: &arguments, ..*self };
+            let answered = call.sent(chosen, &mut call.frame())?;
+            let bytes = if let ApiBody::Encoded(bytes) = &answered.body { bytes.len() } else { 0 };
+            let (value, token) = answered.value()?;
+            // What is no list has no pages either.
+            let Json::Array(page) = value else { return Ok((vec![value], None)) };
+            let goes_on = walk.take(page, token, bytes);
+            let told = CleanText::fixed("pages read");
+            self.context.progress(walk.pages(), None, Some(told));
+            if !goes_on {
+                return Ok(walk.finish());
+            }
+        }
     }
 
     /// Refuses what would be refused before any request.

@@ -5,14 +5,17 @@
 
 use crate::backend::ApiBody;
 use crate::json::Json;
+use crate::limits::RESULT_BYTES_MAX;
 use crate::sanitize::{CleanEncoded, CleanText, Encoder, Naming, Scrubber, Unfinished};
+use crate::tools::cut::{Cut, Written};
 use crate::tools::failure::Failure;
 use crate::tools::find::{Answered, find};
 use crate::tools::names::snake;
+use crate::tools::pages::{self, Next, Rest};
 use crate::tools::row::{Names, Row, Shape};
 
-/// Name of the token of the next page in a result.
-const NEXT: &str = "next_offset";
+/// Name of the number of records that a result is short of.
+const LEFT_OUT: &str = "left_out";
 
 /// A result that can leave.
 #[derive(Debug)]
@@ -21,8 +24,16 @@ pub(super) struct Finished {
     pub(super) structured: CleanEncoded,
     /// The same for people and models: CSV for flat records, else indented JSON.
     pub(super) text: CleanText,
-    /// The token of the next page, when the service gave one.
-    pub(super) next: Option<CleanText>,
+    /// Sentences for the model about what is not there.
+    pub(super) notices: Vec<CleanText>,
+    /// Records that the service returned.
+    pub(super) records: usize,
+}
+
+impl Written for Encoder<'_> {
+    fn written(&self) -> usize {
+        Encoder::written(self)
+    }
 }
 
 /// Returns the result of `row` that stands in `answered`.
@@ -36,13 +47,16 @@ pub(super) fn answered(
 ) -> Result<Finished, Failure> {
     let mut encoder = encoder(row.names, scrubber);
     if let ApiBody::Encoded(bytes) = &answered.body {
-        encoder.reserve(bytes.len());
+        encoder.reserve(bytes.len().min(RESULT_BYTES_MAX));
     }
-    let found = answered.find(encoder)?;
-    Ok(shown(row, clean(found.sink)?, found.next, scrubber))
+    let found = answered.find(Cut::new(encoder, RESULT_BYTES_MAX))?;
+    let (encoder, kept, left_out) = found.sink.finish();
+    let rest =
+        Rest { records: kept.saturating_add(left_out), next: found.next.map(pages::by_token) };
+    Ok(shown(row, clean(encoder)?, left_out, rest, scrubber))
 }
 
-/// Returns the result of `row` that is `value`, with the token of the `next` page.
+/// Returns the result of `row` that is `value`, made of what was read.
 ///
 /// # Errors
 /// [`Failure::Unexpected`] when it is neither list nor object nor null, and [`Failure::TooDeep`].
@@ -50,11 +64,13 @@ pub(super) fn made(
     row: &Row,
     names: Names,
     value: Json,
-    next: Option<String>,
+    rest: Rest,
     scrubber: &Scrubber,
 ) -> Result<Finished, Failure> {
-    let found = find(&ApiBody::Json(value), Shape::Record(""), "", encoder(names, scrubber))?;
-    Ok(shown(row, clean(found.sink)?, next, scrubber))
+    let cut = Cut::new(encoder(names, scrubber), RESULT_BYTES_MAX);
+    let found = find(&ApiBody::Json(value), Shape::Record(""), "", cut)?;
+    let (encoder, _kept, left_out) = found.sink.finish();
+    Ok(shown(row, clean(encoder)?, left_out, rest, scrubber))
 }
 
 fn encoder(names: Names, scrubber: &Scrubber) -> Encoder<'_> {
@@ -71,23 +87,43 @@ fn clean(encoder: Encoder<'_>) -> Result<CleanEncoded, Failure> {
     })
 }
 
-fn shown(row: &Row, clean: CleanEncoded, next: Option<String>, scrubber: &Scrubber) -> Finished {
+fn shown(
+    row: &Row,
+    clean: CleanEncoded,
+    left_out: usize,
+    rest: Rest,
+    scrubber: &Scrubber,
+) -> Finished {
     let table = if row.plain_text { None } else { clean.csv() };
     let text = table.unwrap_or_else(|| clean.pretty());
-    let next = next.map(|token| scrubber.text(&token));
     // A record that is the whole answer has the token among its own members.
     let own = clean.is_object() && row.wrap.is_empty();
-    let structured = if clean.is_object() { clean } else { clean.wrapped("result") };
-    let structured = match &next {
-        Some(token) if !own => structured.with(NEXT, token),
-        Some(_) | None => structured,
-    };
-    Finished { structured, text, next }
+    let mut structured = if clean.is_object() { clean } else { clean.wrapped("result") };
+    let mut notices = Vec::new();
+    if left_out > 0 {
+        structured = structured.with_count(LEFT_OUT, left_out);
+        notices.push(scrubber.text(&format!(
+            "{left_out} more record(s) were read and left out: a result ends at {RESULT_BYTES_MAX} \
+             bytes. Narrow the call by its filters, ask for smaller pages, or let query name the \
+             members that matter."
+        )));
+    }
+    if let Some(Next { member, value }) = rest.next {
+        let value = scrubber.text(&value);
+        let argument = member.trim_start_matches("next_");
+        let more =
+            format!("More records follow. For the next page call again with this {argument}: ");
+        notices.push(CleanText::join(&[&scrubber.text(&more), &value], ""));
+        if !own {
+            structured = structured.with(member, &value);
+        }
+    }
+    Finished { structured, text, notices, records: rest.records }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Failure, answered, made};
+    use super::{Failure, Rest, answered, made};
     use crate::backend::ApiBody;
     use crate::json::Json;
     use crate::sanitize::Scrubber;
@@ -121,7 +157,7 @@ mod tests {
         assert!(structured(&deep(64)).is_ok());
         let scrubber = Scrubber::new(true);
         let value = (0..65).fold(Json::Null, |inner, _| Json::Array(vec![inner]));
-        let failure = made(&ROW, Names::Wire, value, None, &scrubber).err();
+        let failure = made(&ROW, Names::Wire, value, Rest::default(), &scrubber).err();
         assert_eq!(failure, Some(Failure::TooDeep));
     }
 }

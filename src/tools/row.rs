@@ -9,6 +9,7 @@ use crate::json::Json;
 use crate::tools::call::Call;
 use crate::tools::change::{self, Subject};
 use crate::tools::failure::Failure;
+use crate::tools::pages::ALL_PAGES;
 use crate::tools::param::{Kind, Param, Place};
 use crate::tools::plan::{Bind, Cond, Keep, Maker, Member, Plan, Refusal, Step, Takes, Value};
 
@@ -39,11 +40,10 @@ impl Verb {
 }
 
 /// The argument of every tool that reads a list.
-const QUERY: Param = Param::local("query", Kind::Text).doc(
-    "JMESPath over the list of records, to return less: \
-     [?contains(name || '', 'x')].{id: id, name: name}. Texts in 'single quotes'.",
-);
+const QUERY: Param = Param::local("query", Kind::Text)
+    .doc("JMESPath over the records: [?contains(name || '', 'x')].{id: id}.");
 static QUERIES: [Param; 1] = [QUERY];
+static PAGES: [Param; 1] = [ALL_PAGES];
 
 /// What a tool returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -426,7 +426,8 @@ impl Row {
     pub fn inputs(&self) -> impl Iterator<Item = &'static Param> + use<> {
         let queries: &'static [Param] = if self.queried { &QUERIES } else { &[] };
         let changes = change::inputs(self.verb, !self.asks.is_empty());
-        self.params.iter().chain(queries).chain(changes)
+        let pages: &'static [Param] = if self.paging().is_some() { &PAGES } else { &[] };
+        self.params.iter().chain(pages).chain(queries).chain(changes)
     }
 
     /// Returns the argument `name`.

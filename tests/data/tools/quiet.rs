@@ -11,6 +11,9 @@ pub(crate) struct Quiet {
     principal: Principal,
     pub(crate) grant: Grant,
     pub(crate) gone: bool,
+    /// Leaves after so many words of progress.
+    pub(crate) stays: usize,
+    pub(crate) progress: Mutex<Vec<u64>>,
     pub(crate) logged: Mutex<Vec<String>>,
 }
 
@@ -20,6 +23,8 @@ impl Quiet {
             principal: Principal::anonymous(),
             grant: Grant::everything(),
             gone,
+            stays: usize::MAX,
+            progress: Mutex::default(),
             logged: Mutex::new(Vec::new()),
         }
     }
@@ -54,12 +59,14 @@ impl Context for Quiet {
         false
     }
     fn cancelled(&self) -> bool {
-        self.gone
+        self.gone || self.progress.lock().unwrap().len() >= self.stays
     }
     fn log(&self, level: &'static str, data: CleanJson) {
         self.logged.lock().unwrap().push(format!("{level} {}", data.pretty().as_str()));
     }
-    fn progress(&self, _: u64, _: Option<u64>, _: Option<CleanText>) {}
+    fn progress(&self, progress: u64, _: Option<u64>, _: Option<CleanText>) {
+        self.progress.lock().unwrap().push(progress);
+    }
     fn changed(&self, _: Change) {}
     fn pause(&self, _: u64) {}
 }
