@@ -21,7 +21,7 @@ use zscaler_mcp::mcp::registry::{
 use zscaler_mcp::mcp::{Answer, Engine, EngineConfig, Incoming, Now};
 use zscaler_mcp::query;
 use zscaler_mcp::sanitize::{CleanEncoded, CleanText, Naming, Scrubber};
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
+use zscaler_mcp::tools::{Product, Selection, ServerIdentity};
 
 /// Shortest batch that is worth timing.
 const BATCH: Duration = Duration::from_millis(5);
@@ -231,7 +231,7 @@ fn results(bench: &Bench) {
         let body = page(text, flat);
         steps(bench, name, &body);
         let identity =
-            ServerIdentity { version: String::new(), demo: true, tenant: Tenant::default() };
+            ServerIdentity { version: String::new(), demo: true, ..ServerIdentity::default() };
         let bytes = body.len();
         let (cloud, scrubber) = (Arc::new(Cloud(body)), Arc::new(Scrubber::new(true)));
         let product = Product::new(cloud, scrubber, Selection::everything(), identity);

@@ -43,6 +43,7 @@ pub mod conn;
 pub mod mcp;
 pub mod consent;
 pub mod backend;
+pub mod snapshot;
 pub mod tools;
 pub mod settings;
 pub mod server;

@@ -416,7 +416,7 @@ fn the_posture_says_mode_trust_and_bounds() {
     for (name, environment, state, why) in rows {
         let posture = posture("", environment);
         let line = posture.lines.iter().find(|line| line.name == *name).unwrap();
-        assert_eq!((line.state, line.why.as_str()), (*state, *why), "{environment:?}");
+        assert_eq!((line.state, &*line.why), (*state, *why), "{environment:?}");
     }
     let stdio = Posture::of(&resolve(&[], &BTreeMap::new(), None), &PARSERS);
     for name in [AUTH, LIMITS, GRANTS] {

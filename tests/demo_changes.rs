@@ -66,8 +66,11 @@ fn ids(rows: &[Json]) -> Vec<String> {
     rows.iter().map(id).collect()
 }
 
+const CONNECTOR_KEYS: &str = "associationType/CONNECTOR_GRP/provisioningKey";
+const EDGE_KEYS: &str = "associationType/SERVICE_EDGE_GRP/provisioningKey";
+
 /// Lists of what can be changed, and where one record of it is replaced.
-const CHANGED: [(&str, &str, &str); 26] = [
+const CHANGED: [(&str, &str, &str); 33] = [
     (ZIA, "ruleLabels", "ruleLabels"),
     (ZIA, "locations", "locations"),
     (ZIA, "staticIP", "staticIP"),
@@ -89,6 +92,13 @@ const CHANGED: [(&str, &str, &str); 26] = [
     (V1, "application", "application"),
     (V1, "appConnectorGroup", "appConnectorGroup"),
     (V1, "connector", "connector"),
+    (V1, "server", "server"),
+    (V1, CONNECTOR_KEYS, CONNECTOR_KEYS),
+    (V1, EDGE_KEYS, EDGE_KEYS),
+    (V1, "credential", "credential"),
+    (V1, "praPortal", "praPortal"),
+    (V1, "serviceEdgeGroup", "serviceEdgeGroup"),
+    (V1, "serviceEdge", "serviceEdge"),
     (V1, "policySet/rules/policyType/ACCESS_POLICY", "policySet/216196257331269001/rule"),
     (V1, "policySet/rules/policyType/TIMEOUT_POLICY", "policySet/216196257331269002/rule"),
     (
@@ -278,6 +288,50 @@ const REFUSED_PRIVATE: &[(&str, ApiMethod, &str, &str, &str, u16)] = &[
         r#"{"ids":["216196257331251001","1"]}"#,
         404,
     ),
+    ("a server in use", Delete, V1, "server/216196257331240001", "", 400),
+    ("a server of no group", Post, V1, "server", r#"{"name":"n","appServerGroupIds":["1"]}"#, 400),
+    (
+        "a server of no group in one that is",
+        Put,
+        V1,
+        "server/216196257331240001",
+        r#"{"name":"n","appServerGroupIds":["216196257331220001","1"]}"#,
+        400,
+    ),
+    ("a certificate of a portal", Delete, V1, "certificate/216196257331270002", "", 400),
+    ("a certificate of a segment", Delete, V1, "certificate/216196257331270001", "", 400),
+    ("a certificate cannot be changed", Put, V1, "certificate/216196257331270001", "{}", 405),
+    ("certificates in the other version", Post, V2, "certificate", r#"{"name":"n"}"#, 405),
+    ("a key of no group", Post, V1, CONNECTOR_KEYS, r#"{"name":"n","componentId":"1"}"#, 400),
+    (
+        "a key of a group of the other type",
+        Post,
+        V1,
+        EDGE_KEYS,
+        r#"{"name":"n","componentId":"216196257331250001"}"#,
+        400,
+    ),
+    ("a key of no type", Post, V1, "associationType/X/provisioningKey", r#"{"name":"n"}"#, 405),
+    (
+        "a portal without its certificate",
+        Post,
+        V1,
+        "praPortal",
+        r#"{"name":"n","certificateId":"1"}"#,
+        400,
+    ),
+    ("edges in use", Delete, V1, "serviceEdgeGroup/216196257331241001", "", 400),
+    (
+        "edges on no network",
+        Post,
+        V1,
+        "serviceEdgeGroup",
+        r#"{"name":"n","trustedNetworks":[{"id":"1"}]}"#,
+        400,
+    ),
+    ("no service edges", Post, V1, "serviceEdge/bulkDelete", r#"{"ids":[]}"#, 400),
+    ("a service edge made by hand", Post, V1, "serviceEdge", r#"{"name":"n"}"#, 405),
+    ("what providers bring", Delete, V1, "idp/216196257331273001", "", 405),
     ("a connector made by hand", Post, V1, "connector", r#"{"name":"n"}"#, 405),
     ("groups in the other version", Post, V2, "segmentGroup", r#"{"name":"n"}"#, 405),
     (
@@ -557,6 +611,116 @@ fn a_shared_key_is_taken_and_never_told() {
     for answer in [made, changed, get(&demo, &list)] {
         assert!(!write::to_text(&answer).contains("hush"), "{answer:?}");
     }
+}
+
+#[test]
+fn secrets_of_private_access_are_taken_and_never_told() {
+    let demo = demo();
+    for (path, body) in [
+        ("credential", r#"{"name":"n","credentialType":"PASSWORD","password":"hush-hush"}"#),
+        ("credential", r#"{"name":"n","credentialType":"SSH_KEY","privateKey":"hush-hush"}"#),
+        ("certificate", r#"{"name":"n","certBlob":"hush-hush"}"#),
+    ] {
+        let list = format!("{V1}{path}");
+        let made = expect(&demo, 201, Post, &list, body);
+        let one = format!("{list}/{}", id(&made));
+        if path == "credential" {
+            expect(&demo, 204, Put, &one, body);
+        }
+        for answer in [made, get(&demo, &one), get(&demo, &list)] {
+            assert!(!write::to_text(&answer).contains("hush"), "{answer:?}");
+        }
+    }
+}
+
+#[test]
+fn servers_and_their_groups_name_each_other() {
+    let demo = demo();
+    let servers = |demo: &Demo, group: &str| -> Vec<String> {
+        let group = get(demo, &format!("{V1}serverGroup/{group}"));
+        let list = group.get("servers").and_then(Json::as_array).unwrap_or(&[]).to_vec();
+        list.iter().map(|row| format!("{} {}", text(row, "name"), text(row, "address"))).collect()
+    };
+    let (one, two) = ("216196257331220006", "216196257331220001");
+    let body =
+        format!(r#"{{"name":"jump-09","address":"10.50.2.40","appServerGroupIds":["{one}"]}}"#);
+    let made = expect(&demo, 201, Post, &format!("{V1}server"), &body);
+    let at = format!("{V1}server/{}", id(&made));
+    assert_eq!(text(&made, "appServerGroupIds"), format!("[\"{one}\"]"));
+    assert_eq!(get(&demo, &at), made);
+    assert_eq!(servers(&demo, one), ["jump-01 10.50.2.8", "jump-09 10.50.2.40"]);
+    expect(&demo, 204, Put, &at, r#"{"name":"jump-10","address":"10.50.2.41"}"#);
+    assert_eq!(servers(&demo, one), ["jump-01 10.50.2.8", "jump-10 10.50.2.41"]);
+    let body = format!(r#"{{"name":"jump-10","address":"x.test","appServerGroupIds":["{two}"]}}"#);
+    expect(&demo, 204, Put, &at, &body);
+    assert_eq!(servers(&demo, one), ["jump-01 10.50.2.8"]);
+    assert_eq!(servers(&demo, two).last().map(String::as_str), Some("jump-10 x.test"));
+    expect(&demo, 400, Delete, &at, "");
+    expect(&demo, 204, Put, &at, r#"{"name":"jump-10","appServerGroupIds":[]}"#);
+    assert_eq!(text(&get(&demo, &at), "appServerGroupIds"), "[]");
+    let group = r#"{"name":"Pilot servers","dynamicDiscovery":true}"#;
+    let group = id(&expect(&demo, 201, Post, &format!("{V1}serverGroup"), group));
+    let body = format!(r#"{{"name":"jump-10","appServerGroupIds":["{group}"]}}"#);
+    expect(&demo, 204, Put, &at, &body);
+    assert_eq!(servers(&demo, &group), ["jump-10 null"]);
+    expect(&demo, 204, Delete, &format!("{V1}serverGroup/{group}"), "");
+    assert_eq!(text(&get(&demo, &at), "appServerGroupIds"), "[]");
+    expect(&demo, 204, Delete, &at, "");
+    expect(&demo, 404, Get, &at, "");
+}
+
+#[test]
+fn a_key_shows_its_group_and_stays_the_same_key() {
+    let demo = demo();
+    let list = format!("{V1}{EDGE_KEYS}");
+    let body = r#"{"name":"k","maxUsage":3,"componentId":"216196257331241002",
+        "zcomponentId":"216196257331241002","enrollmentCertId":"216196257331278002"}"#;
+    let made = expect(&demo, 201, Post, &list, body);
+    for (member, expected) in [
+        ("zcomponentName", "Leeds edges"),
+        ("enrollmentCertName", "Service Edge"),
+        ("maxUsage", "3"),
+        ("usageCount", "0"),
+    ] {
+        assert_eq!(text(&made, member), expected);
+    }
+    assert!(made.get("componentId").is_none());
+    let one = format!("{list}/{}", id(&made));
+    let body = r#"{"name":"k2","maxUsage":5,"componentId":"216196257331241003"}"#;
+    expect(&demo, 204, Put, &one, body);
+    let changed = get(&demo, &one);
+    assert_eq!(text(&changed, "zcomponentName"), "Pune edges");
+    assert_eq!(changed.get("provisioningKey"), made.get("provisioningKey"));
+    assert!(text(&changed, "provisioningKey").contains("NOT-REAL"));
+    let other = one.replace("SERVICE_EDGE_GRP", "CONNECTOR_GRP");
+    expect(&demo, 404, Get, &other, "");
+    expect(&demo, 404, Delete, &other, "");
+    expect(&demo, 204, Delete, &one, "");
+}
+
+#[test]
+fn service_edges_leave_their_group_one_by_one_or_together() {
+    let demo = demo();
+    let group = format!("{V1}serviceEdgeGroup/216196257331241001");
+    let edges = |demo: &Demo| -> Vec<String> {
+        let group = get(demo, &group);
+        group.get("serviceEdges").unwrap().as_array().unwrap().iter().map(id).collect()
+    };
+    let before = edges(&demo);
+    assert_eq!(before.len(), 2);
+    expect(&demo, 204, Put, &group, r#"{"name":"Lyon","serviceEdges":[]}"#);
+    assert_eq!(edges(&demo), before, "they join by their key");
+    let kept = get(&demo, &group);
+    assert_eq!(kept.get("trustedNetworks").unwrap().as_array().unwrap().len(), 2);
+    let first = get(&demo, &format!("{V1}serviceEdge/{}", before[0]));
+    assert_eq!(text(&first, "serviceEdgeGroupName"), "Lyon");
+    let body = format!(r#"{{"ids":["{}","{}"]}}"#, before[0], before[1]);
+    expect(&demo, 204, Post, &format!("{V1}serviceEdge/bulkDelete"), &body);
+    assert_eq!(edges(&demo), [""; 0]);
+    expect(&demo, 400, Delete, &group, "");
+    let key = rows(&demo, &format!("{V1}{EDGE_KEYS}?search=name+EQ+lyon-edges-key"));
+    expect(&demo, 204, Delete, &format!("{V1}{EDGE_KEYS}/{}", id(&key[0])), "");
+    expect(&demo, 204, Delete, &group, "");
 }
 
 #[test]

@@ -42,6 +42,16 @@ fn every_collection_lists_records_that_can_be_fetched_one_by_one() {
     for (at, list_at, least) in [
         (V1, "appConnectorGroup", 6),
         (V1, "connector", 10),
+        (V1, "server", 10),
+        (V1, "certificate", 6),
+        (V1, "enrollmentCert", 4),
+        (V1, "associationType/CONNECTOR_GRP/provisioningKey", 6),
+        (V1, "associationType/SERVICE_EDGE_GRP/provisioningKey", 6),
+        (V1, "serviceEdge", 10),
+        (V1, "serviceEdgeGroup", 6),
+        (V1, "credential", 6),
+        (V1, "praPortal", 6),
+        (V1, "idp/216196257331273001/scimattribute", 6),
         (V1, "inspectionProfile", 6),
         (V2, "lssConfig", 6),
         (V2, "posture", 8),
@@ -157,6 +167,99 @@ fn log_streaming_has_templates_codes_and_client_types() {
     assert_eq!(codes.as_object().unwrap().len(), 4);
     let types = found("/zpa/mgmtconfig/v2/admin/lssConfig/customers/demo/clientTypes", &[]);
     assert_eq!(text(&types, "zpn_client_type_exporter"), "Web Browser");
+}
+
+#[test]
+fn providers_have_their_own_attributes_and_groups() {
+    let providers = list(&format!("{V2}idp"), &[]);
+    let groups = "/zpa/userconfig/v1/customers/demo/scimgroup";
+    let mut counted = [0; 3];
+    for provider in &providers {
+        let id = text(provider, "id");
+        for (count, path) in counted.iter_mut().zip([
+            format!("{V2}samlAttribute/idp/{id}"),
+            format!("{V1}idp/{id}/scimattribute"),
+            format!("{groups}/idpId/{id}"),
+        ]) {
+            let rows = list(&path, &[("pagesize", "500")]);
+            let own = |row: &Json| {
+                let own = row.get("idpId").unwrap();
+                own.as_str().map_or_else(|| own.as_i64().unwrap().to_string(), str::to_owned) == id
+            };
+            assert!(rows.iter().all(own), "{path}");
+            *count += rows.len();
+        }
+    }
+    assert!(counted.iter().all(|count| *count >= 12), "{counted:?}");
+    assert_eq!(list(&format!("{V2}samlAttribute"), &[]).len(), counted[0]);
+    for path in [
+        format!("{V2}samlAttribute/idp/1"),
+        format!("{V1}idp/1/scimattribute"),
+        format!("{V1}idp/216196257331273002/scimattribute/216196257331282001"),
+        format!("{groups}/idpId/1"),
+        format!("{groups}/1"),
+        format!("{V1}scimattribute"),
+    ] {
+        assert_eq!(send(&path, &[]).0, 404, "{path}");
+    }
+    let one = found(&format!("{groups}/293401"), &[]);
+    assert_eq!(text(&one, "name"), "Finance");
+    let path = format!("{groups}/idpId/216196257331273001");
+    assert_eq!(list(&path, &[("search", "name+CONTAINS+vendor")]).len(), 2);
+    assert_eq!(list(&path, &[("pagesize", "10"), ("page", "2")]).len(), 4);
+}
+
+#[test]
+fn rules_name_groups_and_attributes_that_exist() {
+    let at = format!("{V2}samlAttribute");
+    let attributes = list(&at, &[("pagesize", "500")]);
+    let mut seen = 0;
+    for kind in ["ACCESS_POLICY", "TIMEOUT_POLICY", "CLIENT_FORWARDING_POLICY", "ISOLATION_POLICY"]
+    {
+        let rules = list(&format!("{V1}policySet/rules/policyType/{kind}"), &[("pagesize", "99")]);
+        let conditions = rules.iter().flat_map(|rule| rule.get("conditions").unwrap().as_array());
+        let operands = conditions.flatten().flat_map(|one| one.get("operands").unwrap().as_array());
+        for operand in operands.flatten() {
+            let name = match text(operand, "objectType") {
+                "SCIM_GROUP" => {
+                    let id = text(operand, "rhs");
+                    let path = format!("/zpa/userconfig/v1/customers/demo/scimgroup/{id}");
+                    let group = found(&path, &[]);
+                    text(&group, "name").to_owned()
+                }
+                "SAML" => {
+                    let id = text(operand, "lhs");
+                    let own = attributes.iter().find(|row| text(row, "id") == id);
+                    text(own.unwrap(), "name").to_owned()
+                }
+                _ => continue,
+            };
+            assert_eq!(name, text(operand, "name"));
+            seen += 1;
+        }
+    }
+    assert!(seen >= 20, "{seen}");
+}
+
+#[test]
+fn machines_name_keys_groups_and_certificates_that_exist() {
+    let ids = |path: &str| -> Vec<String> {
+        let rows = list(&format!("{V1}{path}"), &[("pagesize", "500")]);
+        rows.iter().map(|row| text(row, "id").to_owned()).collect()
+    };
+    for (machines, kind) in [("connector", "CONNECTOR_GRP"), ("serviceEdge", "SERVICE_EDGE_GRP")] {
+        let keys = ids(&format!("associationType/{kind}/provisioningKey"));
+        for machine in list(&format!("{V1}{machines}"), &[]) {
+            assert!(keys.iter().any(|key| key == text(&machine, "provisioningKeyId")), "{kind}");
+        }
+    }
+    let certificates = ids("certificate");
+    assert_eq!(certificates.len(), list(&format!("{V2}clientlessCertificate/issued"), &[]).len());
+    for segment in list(&format!("{V1}application"), &[("pagesize", "500")]) {
+        for app in segment.get("clientlessApps").and_then(Json::as_array).unwrap_or(&[]) {
+            assert!(certificates.iter().any(|id| id == text(app, "certificateId")));
+        }
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use zscaler_mcp::limits::{self, Limit};
 use zscaler_mcp::settings::help::markdown_table;
 use zscaler_mcp::settings::kind::Kind;
 use zscaler_mcp::settings::table::{self, PREFIX};
-use zscaler_mcp::tools::{catalogue, listing};
+use zscaler_mcp::tools::{catalogue, listing, prompts};
 
 const REFRESH: &str = "UPDATE_DOCUMENTS=1 cargo test --test documents";
 
@@ -199,7 +199,11 @@ fn generated() -> Vec<(&'static str, Vec<(&'static str, String)>)> {
     if is_commonest_system() {
         audit.push(("packages", packages_table()));
     }
-    let readme = vec![("settings", markdown_table()), ("tools", listing::markdown())];
+    let readme = vec![
+        ("settings", markdown_table()),
+        ("tools", listing::markdown()),
+        ("prompts", prompts::markdown()),
+    ];
     vec![("README.md", readme), ("AUDIT.md", audit)]
 }
 

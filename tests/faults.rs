@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Areas, and how many faults each has at least.
-const AREAS: [(&str, usize); 7] = [
+const AREAS: [(&str, usize); 9] = [
     ("conn", 10),
     ("consent", 20),
     ("guard", 10),
@@ -14,6 +14,8 @@ const AREAS: [(&str, usize); 7] = [
     ("json", 8),
     ("matching", 10),
     ("sanitize", 12),
+    ("snapshot", 10),
+    ("tools", 8),
 ];
 
 fn path(name: &str) -> PathBuf {

@@ -512,7 +512,11 @@ fn version_help_and_the_tool_list_need_no_credentials() {
     assert!(version.text.contains(env!("CARGO_PKG_VERSION")));
     let list = run(&["--list-tools"], &[]);
     assert_eq!(list.code, Some(0));
-    assert!(list.text.contains("zia_list_rule_labels"), "{}", list.text);
+    assert!(list.text.contains(" - 402 tool(s) across 10 service(s)\n"), "{}", list.text);
+    assert!(list.text.contains("\n  zia_delete_rule_label [delete] - "), "{}", list.text);
+    assert!(list.text.contains("\n148 tool(s) that change something are not offered"));
+    let every = ["--list-tools", "--enable-write-tools", "--write-tools", "all-write-tools"];
+    assert!(!run(&every, &[]).text.contains("not offered"));
     let help = run(&["--help"], &[]);
     assert_eq!(help.code, Some(0));
     assert!(help.text.contains("ZSCALER_MCP_ALLOWED_HOSTS"));

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, Upstream};
 use zscaler_mcp::json::{Json, object};
-use zscaler_mcp::limits::{PAGED_RECORDS_MAX, PAGES_READ_MAX, RESULT_BYTES_MAX};
+use zscaler_mcp::limits::{PAGED_BYTES_MAX, PAGED_RECORDS_MAX, PAGES_READ_MAX, RESULT_BYTES_MAX};
 use zscaler_mcp::mcp::registry::CallResult;
 use zscaler_mcp::tools::catalogue;
 
@@ -166,6 +166,41 @@ fn reading_ends_at_its_bounds_and_says_where_to_go_on() {
     let text = catalogue::rows().find(|row| row.name == ZPA).unwrap();
     let text = text.param("all_pages").unwrap().doc;
     assert!(text.contains(&PAGED_RECORDS_MAX.to_string()), "{text}");
+}
+
+/// A service whose pages have one record each and this many bytes.
+struct Wide(usize, Mutex<usize>);
+
+impl Backend for Wide {
+    fn send(&self, _: &ApiRequest, _: &dyn Patience) -> Result<ApiResponse, Upstream> {
+        let mut sent = self.1.lock().unwrap();
+        *sent += 1;
+        let text = format!("{{\"list\":[{{\"id\":\"{sent}\"}}]}}");
+        let body = format!("{text}{}", " ".repeat(self.0 - text.len()));
+        Ok(ApiResponse { status: 200, body: ApiBody::Encoded(body.into_bytes()) })
+    }
+    fn is_local(&self) -> bool {
+        false
+    }
+    fn describe(&self) -> String {
+        String::new()
+    }
+}
+
+#[test]
+fn reading_ends_with_the_page_that_fills_its_bytes() {
+    let size = PAGED_BYTES_MAX / 4;
+    for (size, pages) in [(size, 4), (size - 1, 5)] {
+        let service = Arc::new(Wide(size, Mutex::default()));
+        let backend = Arc::<Wide>::clone(&service);
+        let product = product(backend, working_for(Some("7")));
+        let one = r#"{"all_pages":true,"page_size":1}"#;
+        let result = call_with(&product, ZPA, one, &Quiet::new(false));
+        assert_eq!(*service.1.lock().unwrap(), pages, "{size}");
+        let next = (pages + 1).to_string();
+        let told = record_of(ZPA, &result);
+        assert_eq!(told.get("next_page").and_then(Json::as_str), Some(next.as_str()));
+    }
 }
 
 #[test]

@@ -140,7 +140,7 @@ const UNREADABLE: &[(&str, Pairs<'_>, &str, &str)] = &[
         "hunter2-hunter2",
         &[],
         "",
-        "argument 1: unknown command; expected one of check, reload, restart, status, stop, \
+        "argument 1: unknown command; expected one of check, diff, export, reload, restart, status, stop, \
              update; a value stands right behind its flag",
     ),
     (
@@ -156,7 +156,7 @@ const UNREADABLE: &[(&str, Pairs<'_>, &str, &str)] = &[
         "",
         "\"--client-secret\": unknown flag; --help lists all of them",
     ),
-    ("--json", &[], "", "--json: works with check and --list-tools only"),
+    ("--json", &[], "", "--json: works with check, diff, --list-tools and --list-toolsets only"),
 ];
 
 #[test]
@@ -209,6 +209,8 @@ fn commands_are_found_among_flags() {
         ("--transport sse check --json", Command::Check { json: true, online: false }),
         ("--list-tools", Command::ListTools { json: false }),
         ("--list-tools --json", Command::ListTools { json: true }),
+        ("--list-toolsets", Command::ListToolsets { json: false }),
+        ("--list-toolsets --json", Command::ListToolsets { json: true }),
         ("--version check", Command::Version),
         ("-h --version", Command::Help),
         ("--generate-auth-token", Command::GenerateAuthToken { basic: false }),

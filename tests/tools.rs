@@ -290,7 +290,9 @@ fn who_serves_is_said_plainly() {
     assert_eq!((server.name.as_str(), server.version.as_str()), ("zscaler-mcp", "1.2.3"));
     assert!(server.instructions.starts_with("DEMO: every record of this server is invented"));
     let offers = product.offers();
-    assert!(offers.tools && offers.logging && !offers.prompts && !offers.resources);
+    assert!(
+        offers.tools && offers.logging && offers.prompts && offers.resources && !offers.subscribe
+    );
     assert_eq!(product.weight("zia_list_locations", &Grant::everything()), Some(Weight::Light));
     assert_eq!(product.weight("zia_wipe", &Grant::everything()), None);
     let names: Vec<String> = product.tools().into_iter().map(|card| card.name).collect();
@@ -369,15 +371,15 @@ fn nobody_waits_nobody_is_answered() {
 #[test]
 fn the_listing_names_every_tool() {
     let selection = Selection::everything();
-    let listed = listing::text("1.2.3", &selection);
+    let listed = listing::text("1.2.3", &selection, &selection);
     let count = |service: &str| catalogue::rows().filter(|row| row.service() == service).count();
     let (all, zia) = (catalogue::rows().count(), count("zia"));
     assert!(listed.starts_with(&format!("Zscaler MCP Server v1.2.3 - {all} tool(s) across ")));
-    assert!(listed.contains(&format!("\nzia ({zia}):\n  get_zia_user_departments - Returns ")));
+    assert!(listed.contains(&format!("\nzia ({zia}):\n  get_zia_")));
     assert!(listed.contains("\n  get_zpa_app_segments_by_type - Returns "));
     assert!(listed.is_ascii());
     let json: serde_json::Value =
-        serde_json::from_str(&listing::json("1.2.3", &selection).unwrap()).unwrap();
+        serde_json::from_str(&listing::json("1.2.3", &selection, &selection).unwrap()).unwrap();
     assert_eq!(
         json["tools"].as_array().unwrap().len(),
         zscaler_mcp::tools::catalogue::rows().count()

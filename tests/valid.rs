@@ -12,6 +12,7 @@ use common::valid::{Asked, revision};
 use common::wire::Wire;
 use common::{ACCEPT, Response, Server, request};
 use serde_json::{Value, json};
+use zscaler_mcp::tools::catalogue;
 
 const HANDSHAKES: [&str; 4] = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 const NEWEST: &str = "2026-07-28";
@@ -279,6 +280,17 @@ fn ask(server: &Server, session: &str, id: u32, method: &str, params: Value) -> 
     server.post(&[("Mcp-Session-Id", session)], &message)
 }
 
+/// The parameters of `prompts/get` for a prompt of the demo tenant.
+fn asked(hours: &str) -> Value {
+    json!({"name":"zdx_investigate_alert","arguments":{"alert_id":"1","since_hours":hours}})
+}
+
+/// The parameters of `completion/complete` behind the letters `begun`.
+fn typed(begun: &str) -> Value {
+    json!({"ref":{"type":"ref/prompt","name":"zia_review_unused_rules"},
+        "argument":{"name":"policy","value":begun}})
+}
+
 #[test]
 fn every_kind_of_answer_is_valid_in_every_revision_with_a_handshake() {
     let server = Server::demo(&[], &[]);
@@ -299,7 +311,17 @@ fn every_kind_of_answer_is_valid_in_every_revision_with_a_handshake() {
             ("tools/call", json!({"name":LIST,"arguments":{"query":"["}}), true),
             ("tools/call", json!({"name":GET,"arguments":{"label_id":1}}), true),
             ("tools/call", json!({"name":"no_such_tool"}), false),
-            ("prompts/list", json!({}), false),
+            ("prompts/list", json!({}), true),
+            ("prompts/get", asked("7"), true),
+            ("prompts/get", asked("0"), false),
+            ("prompts/get", json!({"name":"no_such_prompt"}), false),
+            ("resources/list", json!({}), true),
+            ("resources/templates/list", json!({}), true),
+            ("resources/read", json!({"uri":"zscaler://catalogue"}), true),
+            ("resources/read", json!({"uri":"zscaler://catalogue/zia_rule_labels"}), true),
+            ("resources/read", json!({"uri":"zscaler://posture"}), true),
+            ("resources/read", json!({"uri":"zscaler://no/such"}), false),
+            ("completion/complete", typed("f"), true),
             ("no/such", json!({}), false),
         ] {
             let said = tell(method, params.clone());
@@ -317,6 +339,15 @@ fn every_kind_of_answer_is_valid_in_the_newest_revision() {
         ("tools/call", json!({"name":LIST}), 200),
         ("tools/call", json!({"name":GET,"arguments":{"label_id":1}}), 200),
         ("tools/call", json!({"name":"no_such_tool"}), 400),
+        ("prompts/list", json!({}), 200),
+        ("prompts/get", asked("7"), 200),
+        ("prompts/get", asked("0"), 400),
+        ("resources/list", json!({}), 200),
+        ("resources/templates/list", json!({}), 200),
+        ("resources/read", json!({"uri":"zscaler://catalogue"}), 200),
+        ("resources/read", json!({"uri":"zscaler://posture"}), 200),
+        ("resources/read", json!({"uri":"zscaler://no/such"}), 400),
+        ("completion/complete", typed("f"), 200),
         ("ping", json!({}), 404),
     ] {
         let answer = server.stateless(method, params);
@@ -378,4 +409,24 @@ fn an_array_of_answers_is_valid_where_the_revision_has_arrays() {
         let said = server.post(&[("Mcp-Session-Id", &session)], &batch).message();
         assert_eq!(said.as_array().map(Vec::len), count, "{name}: {said}");
     }
+}
+
+/// What a model reads before it does anything.
+const LIST_BYTES_MAX: usize = 200_000;
+
+#[test]
+fn the_list_of_all_reading_tools_is_short() {
+    let server = Server::demo(&[], &[]);
+    let session = server.handshake("2025-11-25");
+    let (mut bytes, mut tools, mut params) = (0, 0, json!({}));
+    loop {
+        let answer = ask(&server, &session, 2, "tools/list", params);
+        bytes += answer.text().len();
+        let result = answer.message()["result"].take();
+        tools += result["tools"].as_array().unwrap().len();
+        let Some(cursor) = result.get("nextCursor") else { break };
+        params = json!({ "cursor": cursor });
+    }
+    assert_eq!(tools, catalogue::reads().count());
+    assert!(bytes < LIST_BYTES_MAX, "{bytes} bytes");
 }

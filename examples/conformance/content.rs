@@ -2,7 +2,7 @@
 
 use zscaler_mcp::json::{Json, object, write};
 use zscaler_mcp::mcp::registry::{
-    Content, Outcome, PromptCard, PromptResult, ResourceCard, ResourceText,
+    Content, Outcome, PromptArgument, PromptCard, PromptResult, ResourceCard, ResourceText,
 };
 use zscaler_mcp::sanitize::{CleanText, Scrubber};
 
@@ -46,7 +46,12 @@ const PROMPTS: &[Row] = &[
 
 /// Returns the prompts in the order they are listed.
 pub(crate) fn prompts() -> Vec<PromptCard> {
-    let argument = |(name, about): &(&str, &str)| ((*name).to_owned(), (*about).to_owned(), true);
+    let argument = |(name, about): &(&str, &str)| PromptArgument {
+        name: (*name).to_owned(),
+        title: None,
+        description: (*about).to_owned(),
+        required: true,
+    };
     PROMPTS
         .iter()
         .map(|row| PromptCard {

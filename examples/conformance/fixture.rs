@@ -115,7 +115,12 @@ impl Registry for Fixture {
         content::read(&self.scrubber, uri)
     }
 
-    fn complete(&self, reference: &str, argument: (&str, &str)) -> Outcome<Vec<CleanText>> {
+    fn complete(
+        &self,
+        reference: &str,
+        argument: (&str, &str),
+        _grant: &Grant,
+    ) -> Outcome<Vec<CleanText>> {
         content::complete(reference, argument)
     }
 }

@@ -486,9 +486,11 @@ fn resources_that_do_not_exist_are_unknown() {
 #[test]
 fn completion_knows_its_references() {
     let fixture = Fixture::fresh().unwrap();
-    let count = |reference: &str, name: &str, begun: &str| match fixture
-        .complete(reference, (name, begun))
-    {
+    let count = |reference: &str, name: &str, begun: &str| match fixture.complete(
+        reference,
+        (name, begun),
+        &Grant::everything(),
+    ) {
         Outcome::Done(values) => Some(values.len()),
         Outcome::Ask { .. }
         | Outcome::BadParams(_)

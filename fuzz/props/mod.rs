@@ -10,6 +10,7 @@ pub mod kit;
 pub mod authorization_header;
 pub mod base64url;
 pub mod canonical_arguments;
+pub mod catalogue_arguments;
 pub mod chunked;
 pub mod cidr;
 pub mod confirm_question;
@@ -34,10 +35,12 @@ pub mod markup;
 pub mod mcp_dispatch;
 pub mod oneapi_response;
 pub mod path_segment;
+pub mod prompt_arguments;
 pub mod response;
 pub mod sanitize;
 pub mod sealed_state;
 pub mod settings;
+pub mod snapshot;
 pub mod transcode;
 
 /// A property and how to search for an input that breaks it.
@@ -81,6 +84,14 @@ pub const TARGETS: &[Target] = &[
         seconds: 20,
         rounds: 1_500,
         check: canonical_arguments::check,
+    },
+    Target {
+        name: "catalogue_arguments",
+        max_len: 640,
+        why: "Twenty arguments of some bytes each, eleven answers, or JSON as long as a usual call.",
+        seconds: 40,
+        rounds: 800,
+        check: catalogue_arguments::check,
     },
     Target {
         name: "chunked",
@@ -275,6 +286,14 @@ pub const TARGETS: &[Target] = &[
         check: path_segment::check,
     },
     Target {
+        name: "prompt_arguments",
+        max_len: 640,
+        why: "Four values of some dangerous pieces, or one of any bytes; the bound of a value has its own test.",
+        seconds: 20,
+        rounds: 400,
+        check: prompt_arguments::check,
+    },
+    Target {
         name: "response",
         max_len: 600,
         why: "Six fields, an event and its data; nothing depends on more.",
@@ -305,6 +324,14 @@ pub const TARGETS: &[Target] = &[
         seconds: 20,
         rounds: 200,
         check: settings::check,
+    },
+    Target {
+        name: "snapshot",
+        max_len: 1_024,
+        why: "A file of some records, or two lists of some records of some members each.",
+        seconds: 20,
+        rounds: 1_500,
+        check: snapshot::check,
     },
     Target {
         name: "transcode",

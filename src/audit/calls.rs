@@ -13,7 +13,7 @@ use crate::limits::{LOG_DEPTH_MAX, LOG_FIELD_BYTES_MAX, LOG_TEXT_BYTES_MAX};
 
 const TARGET: &str = "zscaler_mcp.audit";
 const REDACTED: &str = "***REDACTED***";
-const SECRET_NAMES: [&str; 11] = [
+const SECRET_NAMES: [&str; 12] = [
     "password",
     "passwd",
     "passphrase",
@@ -25,6 +25,7 @@ const SECRET_NAMES: [&str; 11] = [
     "cookie",
     "psk",
     "otp",
+    "blob",
 ];
 
 /// Who made a call, for the end of the line; empty parts are left out.
@@ -267,6 +268,7 @@ mod tests {
         let inner = object([("Pre_Shared_PSK", "x".into()), ("name", "n\u{202e}".into())]);
         let Json::Object(args) = object([
             ("api_key", "x".into()),
+            ("cert_blob", "x".into()),
             ("query", "[]".into()),
             ("none", Json::Null),
             ("rule", Json::Array(vec![inner])),
@@ -275,7 +277,8 @@ mod tests {
         };
         assert_eq!(
             text(&tool_call("t", &args, &Caller::default())),
-            "INFO - [TOOL CALL] t | args: {\"api_key\": ***REDACTED***, \"rule\": \
+            "INFO - [TOOL CALL] t | args: {\"api_key\": ***REDACTED***, \
+             \"cert_blob\": ***REDACTED***, \"rule\": \
              [{\"Pre_Shared_PSK\": ***REDACTED***, \"name\": \"n\\u{202e}\"}]}"
         );
     }

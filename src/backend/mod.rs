@@ -6,6 +6,7 @@
 pub mod demo;
 pub mod oneapi;
 mod path;
+pub mod search;
 
 pub use path::{ApiPath, BadSegment, PathSegment, Unfilled};
 
@@ -165,7 +166,7 @@ pub trait Backend: Send + Sync {
     /// [`Upstream`] says why there is no answer.
     fn send(&self, request: &ApiRequest, patience: &dyn Patience) -> Result<ApiResponse, Upstream>;
 
-    /// True when an answer never waits for anything outside the process.
+    /// True when an answer comes at once: it waits for nothing and takes little work.
     fn is_local(&self) -> bool;
 
     /// Returns what this is, for the operator's report.

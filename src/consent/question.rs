@@ -16,7 +16,10 @@ pub const CANCEL: &str = "cancel";
 
 /// Words in the names of arguments and members whose values are shown to nobody. Names of keys and
 /// tokens that are no secrets are common, so these are fewer than a log line hides.
-const SECRETS: [&str; 5] = ["presharedkey", "privatekey", "password", "passphrase", "clientsecret"];
+const SECRETS: [&str; 6] =
+    ["presharedkey", "privatekey", "password", "passphrase", "clientsecret", "certblob"];
+/// Whole names of the same kind: a longer one tells which key it is.
+const SECRET_NAMES: [&str; 1] = ["provisioningkey"];
 
 /// What stands in place of a secret.
 pub const HIDDEN: &str = "(a secret)";
@@ -25,7 +28,7 @@ pub const HIDDEN: &str = "(a secret)";
 #[must_use]
 pub fn is_hidden(name: &str) -> bool {
     let name: String = name.chars().filter(|c| *c != '_').collect::<String>().to_ascii_lowercase();
-    SECRETS.iter().any(|word| name.contains(word))
+    SECRETS.iter().any(|word| name.contains(word)) || SECRET_NAMES.contains(&name.as_str())
 }
 
 /// What is to be confirmed, as the tool says it.
@@ -143,7 +146,8 @@ fn text(matter: &Matter<'_>) -> CleanText {
     let others = arguments.iter().filter(|(name, _)| id.is_none_or(|(key, _)| key != *name));
     for (name, value) in others {
         lines.push(line(|sign| {
-            let value = if is_hidden(name) { HIDDEN.to_owned() } else { shown(value, sign) };
+            let hides = is_hidden(name) && !matches!(value, Json::Bool(_));
+            let value = if hides { HIDDEN.to_owned() } else { shown(value, sign) };
             format!("  {}: {value}", plain(name))
         }));
     }

@@ -4,6 +4,7 @@
 //! large and which setting changes it; a test compares them with the constants and the settings.
 
 mod callers;
+mod results;
 mod rows;
 
 pub use rows::{Limit, rows};
@@ -146,16 +147,6 @@ pub const NAMES_KEPT_MAX: usize = 4_096;
 pub const CSV_CELLS_MAX: usize = 1_000_000;
 /// Deepest tool result.
 pub const RESULT_DEPTH_MAX: u32 = 64;
-/// Bytes after which a list of records ends; the record that passes the bound is still whole.
-pub const RESULT_BYTES_MAX: usize = 512 * 1024;
-/// Records on a page when one call reads all pages and nobody says how many.
-pub const PAGE_RECORDS: i64 = 500;
-/// Most pages that one call reads.
-pub const PAGES_READ_MAX: u64 = 100;
-/// Most records that one call reads from pages.
-pub const PAGED_RECORDS_MAX: usize = 5_000;
-/// Bytes of pages after which one call reads no further one.
-pub const PAGED_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Most bytes of the text of a query; a filter that names some hundred records fits.
 pub const QUERY_TEXT_BYTES_MAX: usize = 16 * 1024;
 /// Levels of a query; each is a few frames of the stack when it is read and when it runs.
@@ -341,5 +332,25 @@ pub const ASKED_TEXT_CHARS_MAX: usize = 120;
 pub const ASKED_NAME_MS: u64 = 5_000;
 /// Most changes that are remembered as waiting for their activation.
 pub const STAGED_KEPT_MAX: usize = 20;
+/// Longest argument of a prompt in bytes.
+pub const PROMPT_ARGUMENT_BYTES_MAX: usize = 1024;
 /// Most questions to clients that wait for an answer, over all sessions.
 pub const QUESTIONS_MAX: usize = 1_024;
+/// Bytes after which a list of records ends; the record that passes the bound is still whole.
+pub const RESULT_BYTES_MAX: usize = 512 * 1024;
+/// Records on a page when one call reads all pages and nobody says how many.
+pub const PAGE_RECORDS: i64 = 500;
+/// Most pages that one call reads.
+pub const PAGES_READ_MAX: u64 = 100;
+/// Most records that one call reads from pages.
+pub const PAGED_RECORDS_MAX: usize = 5_000;
+/// Bytes of pages after which one call reads no further one.
+pub const PAGED_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Most collections of a snapshot.
+pub const SNAPSHOT_COLLECTIONS_MAX: usize = 100_000;
+/// Most bytes of a snapshot.
+pub const SNAPSHOT_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+/// Most records of a list for each of which an export reads what belongs to it.
+pub const EXPORT_PARENTS_MAX: usize = 1_000;
+/// Milliseconds between the calls of an export.
+pub const EXPORT_PAUSE_MS: u64 = 200;

@@ -2,7 +2,7 @@
 //!
 //! Data for a reader and for the documents; no code decides by it. In the order of the constants.
 
-use crate::limits::{self, callers};
+use crate::limits::{self, callers, results};
 
 /// One bound: what it is called, how much, and what happens there.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +39,7 @@ impl Limit {
 
 /// Returns the row of every bound, in the order of the constants.
 pub fn rows() -> impl Iterator<Item = &'static Limit> {
-    ROWS.iter().chain(callers::ROWS)
+    ROWS.iter().chain(callers::ROWS).chain(results::ROWS)
 }
 
 #[cfg_attr(
@@ -267,21 +267,6 @@ const ROWS: &[Limit] = &[
     Limit::new("RESULT_DEPTH_MAX", count(limits::RESULT_DEPTH_MAX), "levels",
         "The call ends with a tool error and shows nothing; not counted with sanitization off.",
         "Half of a message; records have fewer than ten levels."),
-    Limit::new("RESULT_BYTES_MAX", size(limits::RESULT_BYTES_MAX), "bytes",
-        "Further records are left out; the result says how many and how to narrow the call.",
-        "More than a model reads; a thousand records of usual size fit."),
-    Limit::new("PAGE_RECORDS", limits::PAGE_RECORDS.unsigned_abs(), "records",
-        "The size of the pages that are asked for.",
-        "The largest page of most services."),
-    Limit::new("PAGES_READ_MAX", limits::PAGES_READ_MAX, "pages",
-        "The call ends with what it has; the result says where to go on.",
-        "Five thousand records in small pages."),
-    Limit::new("PAGED_RECORDS_MAX", size(limits::PAGED_RECORDS_MAX), "records",
-        "The call ends with what it has; the result says where to go on.",
-        "All records of a large tenant in most lists, and little memory."),
-    Limit::new("PAGED_BYTES_MAX", size(limits::PAGED_BYTES_MAX), "bytes",
-        "The call ends with what it has; the result says where to go on.",
-        "As much as one answer of the cloud."),
     Limit::new("QUERY_TEXT_BYTES_MAX", size(limits::QUERY_TEXT_BYTES_MAX), "bytes",
         "The call ends with a tool error; nothing is sent upstream.",
         "A filter that names some hundred records fits."),

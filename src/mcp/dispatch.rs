@@ -149,7 +149,8 @@ impl Asked<'_> {
     fn complete(mut self) -> Result<Step, Failure> {
         let asked = params::completion(&mut self.params)?;
         let argument = (asked.name.as_str(), asked.value.as_str());
-        match self.engine.registry().complete(&asked.reference, argument) {
+        let grant = &self.caller.grant;
+        match self.engine.registry().complete(&asked.reference, argument, grant) {
             Outcome::Done(values) => Ok(self.answer(|engine, out, revision| {
                 render::completion(out, &values);
                 engine.identity().close(out, revision, "complete");

@@ -2,18 +2,19 @@
 //!
 //! Each revision sees only the members it knows (section 16); revisions that see the same bytes
 //! share them. An answer is spliced around the shared bytes and never copies them, except for a
-//! caller that may not use every tool: its list is made of the pieces of its own tools.
+//! caller that may not use every tool: its lists are made of the pieces that are for it.
 
 use core::ops::Range;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::json::{Json, Object, object, write};
+use crate::auth::Grant;
+use crate::json::{Json, Object, write};
 use crate::mcp::call::Caller;
 use crate::mcp::engine::Engine;
 use crate::mcp::envelope::{Id, open};
 use crate::mcp::mirror::{Mirror, mirrors};
-use crate::mcp::registry::{Hints, PromptCard, Registry, ResourceCard, ToolCard};
+use crate::mcp::registry::{Hints, PromptArgument, PromptCard, Registry, ResourceCard, ToolCard};
 use crate::mcp::reply::Body;
 use crate::mcp::revision::Revision;
 
@@ -38,7 +39,9 @@ pub(super) struct Lists {
     resources: Shapes,
     templates: Shapes,
     /// Names of the tools in the order of the list.
-    names: Vec<String>,
+    tool_names: Vec<String>,
+    /// Names of the prompts in the order of the list.
+    prompt_names: Vec<String>,
     mirrors: BTreeMap<String, Vec<Mirror>>,
     lasting: bool,
 }
@@ -115,16 +118,17 @@ impl Shapes {
 impl Lists {
     /// Renders what `registry` has now.
     pub(super) fn render(registry: &dyn Registry) -> Self {
-        let tools = registry.tools();
+        let (tools, prompts) = (registry.tools(), registry.prompts());
         let mirrored = tools.iter().filter_map(|card| {
             let mirrors = mirrors(&card.input);
             (!mirrors.is_empty()).then(|| (card.name.clone(), mirrors))
         });
         Self {
             mirrors: mirrored.collect(),
-            names: tools.iter().map(|card| card.name.clone()).collect(),
+            tool_names: tools.iter().map(|card| card.name.clone()).collect(),
             tools: Shapes::render(&tools, tool),
-            prompts: Shapes::render(&registry.prompts(), prompt),
+            prompt_names: prompts.iter().map(|card| card.name.clone()).collect(),
+            prompts: Shapes::render(&prompts, prompt),
             resources: Shapes::render(&registry.resources(), |card, _| resource(card, "uri")),
             templates: Shapes::render(&registry.templates(), |card, _| {
                 resource(card, "uriTemplate")
@@ -159,26 +163,50 @@ impl Lists {
         write::string(name, &mut before);
         before.push(b':');
         let mut after = Vec::with_capacity(240);
-        let own = listing == Listing::Tools && grant.is_partial();
+        let own = self.of_caller(listing, engine.registry(), grant);
         if revision.stateless() {
             // Public only where every caller sees the same tools (CACHE-2), which last unless they
             // may change. Other rights of the same caller show at once.
-            after.extend_from_slice(if listing == Listing::Tools && self.lasting && !own {
-                b",\"ttlMs\":300000,\"cacheScope\":\"public\"".as_slice()
-            } else {
-                b",\"ttlMs\":0,\"cacheScope\":\"private\"".as_slice()
-            });
+            after.extend_from_slice(
+                if listing == Listing::Tools && self.lasting && own.is_none() {
+                    b",\"ttlMs\":300000,\"cacheScope\":\"public\"".as_slice()
+                } else {
+                    b",\"ttlMs\":0,\"cacheScope\":\"private\"".as_slice()
+                },
+            );
         }
         engine.identity().close(&mut after, revision, "complete");
         after.push(b'}');
         let list = shapes.of(revision);
-        if !own {
+        let Some(own) = own else {
             return Body::Around(before, Arc::clone(&list.text), after);
-        }
-        let may = |name: &String| engine.registry().weight(name, grant).is_some();
-        list.only(|place| self.names.get(place).is_some_and(may), &mut before);
+        };
+        list.only(|place| own.get(place) == Some(&true), &mut before);
         before.extend_from_slice(&after);
         Body::Whole(before)
+    }
+
+    /// Returns which items are for a caller with `grant`; `None` when its list is everybody's.
+    fn of_caller(
+        &self,
+        listing: Listing,
+        registry: &dyn Registry,
+        grant: &Grant,
+    ) -> Option<Vec<bool>> {
+        if !grant.is_partial() {
+            return None;
+        }
+        match listing {
+            Listing::Tools => {
+                let may = |name: &String| registry.weight(name, grant).is_some();
+                Some(self.tool_names.iter().map(may).collect())
+            }
+            Listing::Prompts => {
+                let may = |name: &String| registry.shows_prompt(name, grant);
+                Some(self.prompt_names.iter().map(may).collect())
+            }
+            Listing::Resources | Listing::Templates => None,
+        }
     }
 }
 
@@ -227,16 +255,21 @@ fn prompt(card: &PromptCard, revision: Revision) -> Json {
         out.set("title", title.as_str().into());
     }
     out.set("description", card.description.as_str().into());
-    let arguments = card.arguments.iter().map(|(name, description, required)| {
-        object([
-            ("name", name.as_str().into()),
-            ("description", description.as_str().into()),
-            ("required", (*required).into()),
-        ])
-    });
+    let arguments = card.arguments.iter().map(|item| argument(item, revision));
     if !card.arguments.is_empty() {
         out.set("arguments", Json::Array(arguments.collect()));
     }
+    Json::Object(out)
+}
+
+fn argument(argument: &PromptArgument, revision: Revision) -> Json {
+    let mut out = Object::new();
+    out.set("name", argument.name.as_str().into());
+    if let Some(title) = argument.title.as_ref().filter(|_| revision.has_titles()) {
+        out.set("title", title.as_str().into());
+    }
+    out.set("description", argument.description.as_str().into());
+    out.set("required", argument.required.into());
     Json::Object(out)
 }
 

@@ -38,6 +38,7 @@ mod stdio;
 mod stream;
 mod subscriptions;
 mod tasks;
+pub mod time;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -85,8 +85,21 @@ pub struct PromptCard {
     pub title: Option<String>,
     /// What it is for.
     pub description: String,
-    /// Arguments: name, description, required.
-    pub arguments: Vec<(String, String, bool)>,
+    /// Arguments in the order they are asked for.
+    pub arguments: Vec<PromptArgument>,
+}
+
+/// One argument of a prompt.
+#[derive(Debug, Clone)]
+pub struct PromptArgument {
+    /// Name.
+    pub name: String,
+    /// Name for people.
+    pub title: Option<String>,
+    /// What it is.
+    pub description: String,
+    /// True when there is no prompt without it.
+    pub required: bool,
 }
 
 /// One resource of `resources/list`, or one template of `resources/templates/list`.
@@ -258,9 +271,15 @@ pub trait Registry: Send + Sync {
     /// Returns every tool in the order it is listed. A caller with a partial grant sees those of
     /// them that [`Registry::weight`] knows for it.
     fn tools(&self) -> Vec<ToolCard>;
-    /// Returns the prompts in the order they are listed.
+    /// Returns the prompts in the order they are listed. A caller with a partial grant sees those
+    /// of them that [`Registry::shows_prompt`] has for it.
     fn prompts(&self) -> Vec<PromptCard> {
         Vec::new()
+    }
+    /// True when the listed prompt `name` is there for a caller with `grant`.
+    fn shows_prompt(&self, name: &str, grant: &Grant) -> bool {
+        let _ = (name, grant);
+        true
     }
     /// Returns the resources in the order they are listed.
     fn resources(&self) -> Vec<ResourceCard> {
@@ -294,9 +313,15 @@ pub trait Registry: Send + Sync {
         let _ = (uri, context);
         Outcome::Unknown
     }
-    /// Returns completions for `argument` (name, value) of `reference` (a prompt name or a URI).
-    fn complete(&self, reference: &str, argument: (&str, &str)) -> Outcome<Vec<CleanText>> {
-        let _ = (reference, argument);
+    /// Returns completions for `argument` (name, value) of `reference` (a prompt name or a URI)
+    /// for a caller with `grant`.
+    fn complete(
+        &self,
+        reference: &str,
+        argument: (&str, &str),
+        grant: &Grant,
+    ) -> Outcome<Vec<CleanText>> {
+        let _ = (reference, argument, grant);
         Outcome::Unknown
     }
 }

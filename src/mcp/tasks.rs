@@ -26,6 +26,7 @@ use crate::mcp::registry::Question;
 use crate::mcp::reply::{Body, Job};
 use crate::mcp::round::Round;
 use crate::mcp::sessions::fresh_id;
+use crate::mcp::time::rfc3339;
 
 /// One task.
 #[derive(Debug)]
@@ -322,49 +323,9 @@ impl Task {
             out.push(b',');
             write::string(name, out);
             out.push(b':');
-            write::string(&timestamp(seconds), out);
+            write::string(&rfc3339(seconds), out);
         }
         let times = format!(",\"ttlMs\":{TASK_TTL_MS},\"pollIntervalMs\":{TASK_POLL_MS}");
         out.extend_from_slice(times.as_bytes());
-    }
-}
-
-/// Returns `seconds` since 1970 as a time in UTC (RFC 3339 s5.6).
-fn timestamp(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    // Days since 0000-03-01, so that a leap day is the last day of its year.
-    let shifted = days.saturating_add(719_468);
-    let (cycle, day) = (shifted / 146_097, shifted % 146_097);
-    let leaps = day / 1_460;
-    let year = (day.saturating_sub(leaps).saturating_add(day / 36_524))
-        .saturating_sub(day / 146_096)
-        / 365;
-    let start = year.saturating_mul(365).saturating_add(year / 4).saturating_sub(year / 100);
-    let of_year = day.saturating_sub(start);
-    let month = of_year.saturating_mul(5).saturating_add(2) / 153;
-    let day = of_year.saturating_sub(month.saturating_mul(153).saturating_add(2) / 5) + 1;
-    let year = cycle.saturating_mul(400).saturating_add(year) + u64::from(month >= 10);
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let (hour, minute, second) = (rest / 3_600, rest % 3_600 / 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::timestamp;
-
-    #[test]
-    fn times_are_written_in_utc() {
-        for (seconds, expected) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (951_782_399, "2000-02-28T23:59:59Z"),
-            (951_782_400, "2000-02-29T00:00:00Z"),
-            (951_868_800, "2000-03-01T00:00:00Z"),
-            (784_111_777, "1994-11-06T08:49:37Z"),
-            (4_107_542_400, "2100-03-01T00:00:00Z"),
-            (1_767_225_599, "2025-12-31T23:59:59Z"),
-        ] {
-            assert_eq!(timestamp(seconds), expected);
-        }
     }
 }

@@ -64,6 +64,21 @@ pub enum Command {
         /// As JSON.
         json: bool,
     },
+    /// Write the tenant into a file.
+    Export {
+        /// With stand-ins for names and addresses.
+        redact: bool,
+    },
+    /// Print what differs in two files.
+    Diff {
+        /// As JSON.
+        json: bool,
+    },
+    /// Print the toolsets.
+    ListToolsets {
+        /// As JSON.
+        json: bool,
+    },
     /// Print credentials for a client.
     GenerateAuthToken {
         /// Those of the tenant, in place of a fresh key.
@@ -143,6 +158,10 @@ pub struct Settings {
     pub port: u16,
     /// Serve the built-in tenant.
     pub demo: bool,
+    /// Serve the tenant in this file.
+    pub snapshot: Option<PathBuf>,
+    /// The files that the command names.
+    pub files: Vec<PathBuf>,
     /// Log everything.
     pub debug: bool,
     /// Log tool calls.
@@ -280,8 +299,11 @@ impl Settings {
             | Command::Check { .. }
             | Command::Version
             | Command::Help
+            | Command::Export { .. }
+            | Command::Diff { .. }
             | Command::GenerateAuthToken { .. }
-            | Command::ListTools { .. } => None,
+            | Command::ListTools { .. }
+            | Command::ListToolsets { .. } => None,
         }
     }
 
@@ -291,8 +313,18 @@ impl Settings {
 }
 
 /// Words that are commands, and what they do.
-pub const COMMANDS: [(&str, &str); 6] = [
+pub const COMMANDS: [(&str, &str); 8] = [
     ("check", "Print what is protected and every problem, and end; non-zero if a start fails."),
+    (
+        "diff",
+        "Print what differs in two snapshots, diff BEFORE AFTER, and end: 0 when nothing does, 1 \
+         when something does.",
+    ),
+    (
+        "export",
+        "Write a snapshot of the tenant, export FILE, and end; started again it goes on where it \
+         was cut off.",
+    ),
     ("reload", "Not available in this build."),
     ("restart", "Not available in this build."),
     ("status", "Not available in this build."),
@@ -308,6 +340,8 @@ fn command(words: &[(usize, String)], values: &mut Values) -> Command {
         Command::Version
     } else if values.is_mentioned(Id::ListTools) {
         Command::ListTools { json }
+    } else if values.is_mentioned(Id::ListToolsets) {
+        Command::ListToolsets { json }
     } else if values.is_mentioned(Id::GenerateAuthToken) {
         let basic = values.text(Id::GenerateAuthToken).as_deref() == Some("basic");
         Command::GenerateAuthToken { basic }
@@ -316,12 +350,22 @@ fn command(words: &[(usize, String)], values: &mut Values) -> Command {
     } else {
         word_command(words, json, values)
     };
-    let has_json = matches!(command, Command::Check { .. } | Command::ListTools { .. });
+    let has_json = matches!(
+        command,
+        Command::Check { .. }
+            | Command::Diff { .. }
+            | Command::ListTools { .. }
+            | Command::ListToolsets { .. }
+    );
     if json && !has_json {
-        values.bad.push(BadValue::told("--json", "works with check and --list-tools only"));
+        let fault = "works with check, diff, --list-tools and --list-toolsets only";
+        values.bad.push(BadValue::told("--json", fault));
     }
     if values.is_mentioned(Id::Online) && !matches!(command, Command::Check { .. }) {
         values.bad.push(BadValue::told("--online", "works with check only"));
+    }
+    if values.is_mentioned(Id::Redact) && !matches!(command, Command::Export { .. }) {
+        values.bad.push(BadValue::told("--redact", "works with export only"));
     }
     if values.is_mentioned(Id::Apply) && command != Command::Lifecycle("update") {
         values.bad.push(BadValue::told("--apply", "works with update only"));
@@ -333,12 +377,25 @@ fn command(words: &[(usize, String)], values: &mut Values) -> Command {
 /// value of a misspelt flag, and so a secret.
 fn word_command(words: &[(usize, String)], json: bool, values: &mut Values) -> Command {
     let Some(((place, first), more)) = words.split_first() else { return Command::Serve };
+    let files = match first.as_str() {
+        "export" => 1,
+        "diff" => 2,
+        _ => 0,
+    };
+    if more.len() < files {
+        let fault = format!("{first} takes {files} file name(s) behind it");
+        values.bad.push(BadValue::told(format!("argument {place}"), fault));
+    }
+    let (own, more) = more.split_at(files.min(more.len()));
+    values.files = own.iter().map(|(_, name)| PathBuf::from(name)).collect();
     for (place, _) in more {
         let fault = "one command is enough; a value stands right behind its flag";
         values.bad.push(BadValue::told(format!("argument {place}"), fault));
     }
     match COMMANDS.iter().find(|(word, _)| word == first) {
         Some(("check", _)) => Command::Check { json, online: values.is_mentioned(Id::Online) },
+        Some(("export", _)) => Command::Export { redact: values.is_mentioned(Id::Redact) },
+        Some(("diff", _)) => Command::Diff { json },
         Some((word, _)) => Command::Lifecycle(word),
         None => {
             let names = || COMMANDS.iter().map(|(word, _)| *word);
@@ -372,6 +429,8 @@ fn build(command: Command, values: &mut Values) -> Settings {
         host,
         port: bounded(values, Id::Port, 0),
         demo: values.flag(Id::Demo),
+        snapshot: values.text(Id::Snapshot).map(PathBuf::from),
+        files: std::mem::take(&mut values.files),
         debug: values.flag(Id::Debug),
         log_tool_calls: values.flag(Id::LogToolCalls),
         user_agent_comment: values.text(Id::UserAgentComment),

@@ -3,13 +3,18 @@
 //! Pure. Says what the settings give, not what they were meant to give; a defence that is not
 //! used by the transport says so. The banner is for what nobody should overlook in a log.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
+use crate::json::{Json, Object, object};
 use crate::settings::problem::{Problem, Severity};
 use crate::settings::rules::{Parsers, is_any_host, is_any_source};
 use crate::settings::table::{Id, name};
 use crate::settings::{Settings, TlsVersion, Transport, posture_auth, posture_writes};
 
+/// What callers are told of a list.
+const LISTED: &str = "what the operator listed";
 const RULE: &str = "========================================================================";
 
 /// The state of a defence.
@@ -26,6 +31,17 @@ pub enum PostureState {
     NotUsed,
 }
 
+impl PostureState {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Off => "off",
+            Self::Partly => "partly",
+            Self::NotUsed => "not used",
+        }
+    }
+}
+
 /// One defence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PostureLine {
@@ -34,7 +50,11 @@ pub struct PostureLine {
     /// State.
     pub state: PostureState,
     /// Why, in a few words.
-    pub why: String,
+    pub why: Cow<'static, str>,
+    /// The same for callers, where the words above hold values of settings: sentences of this
+    /// program, so that no value can be among them.
+    #[serde(skip)]
+    told: Vec<&'static str>,
 }
 
 /// What a trial of the cloud found.
@@ -84,6 +104,7 @@ impl Posture {
             posture_writes::offered(settings),
             posture_writes::confirmations(settings),
             demo(settings),
+            snapshot(settings),
         ];
         Self {
             serving: serving(settings),
@@ -93,6 +114,14 @@ impl Posture {
             online: Vec::new(),
             problems,
         }
+    }
+
+    /// Returns what every admitted caller may know: the states of the defences, and how in words
+    /// that hold no address, path, name or number of a setting.
+    #[must_use]
+    pub fn told(&self) -> Json {
+        let defences: Vec<Json> = self.lines.iter().map(PostureLine::told).collect();
+        object([("defences", defences.into())])
     }
 
     /// Returns the exit code of a start or a check: 0 when the server starts, 1 when it would not
@@ -115,13 +144,8 @@ pub fn render_text(posture: &Posture) -> String {
         out.push_str(&format!("{RULE}\n{banner}\n{RULE}\n"));
     }
     out.push_str(&format!("Security posture: {}\n", posture.serving));
-    for PostureLine { name, state, why } in &posture.lines {
-        let state = match state {
-            PostureState::On => "on",
-            PostureState::Off => "off",
-            PostureState::Partly => "partly",
-            PostureState::NotUsed => "not used",
-        };
+    for PostureLine { name, state, why, .. } in &posture.lines {
+        let state = state.word();
         out.push_str(&format!("  {name:<21} {state:<8} {why}\n"));
     }
     if !posture.online.is_empty() {
@@ -153,8 +177,32 @@ pub fn render_json(posture: &Posture) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(posture)
 }
 
-pub(super) fn line(name: &'static str, state: PostureState, why: impl Into<String>) -> PostureLine {
-    PostureLine { name, state, why: why.into() }
+pub(super) fn line(
+    name: &'static str,
+    state: PostureState,
+    why: impl Into<Cow<'static, str>>,
+) -> PostureLine {
+    PostureLine { name, state, why: why.into(), told: Vec::new() }
+}
+
+impl PostureLine {
+    /// Tells callers these words in place of the ones with values.
+    pub(super) fn telling(self, words: impl IntoIterator<Item = &'static str>) -> Self {
+        Self { told: words.into_iter().collect(), ..self }
+    }
+
+    /// What is put together from settings stays with the operator unless other words were given.
+    fn told(&self) -> Json {
+        let mut out = Object::new();
+        out.set("name", self.name.into());
+        out.set("state", self.state.word().into());
+        match &self.why {
+            _ if !self.told.is_empty() => out.set("how", self.told.join("; ").into()),
+            Cow::Borrowed(sentence) => out.set("how", (*sentence).into()),
+            Cow::Owned(_) => {}
+        }
+        Json::Object(out)
+    }
 }
 
 pub(super) fn unused(name: &'static str) -> PostureLine {
@@ -185,16 +233,17 @@ fn tls(settings: &Settings) -> PostureLine {
             Some(_) => "client certificates required",
             None => "client certificates not asked for",
         };
-        return line(NAME, PostureState::On, format!("{versions}; {clients}"));
+        return line(NAME, PostureState::On, format!("{versions}; {clients}"))
+            .telling([versions, clients]);
     }
-    let why = if settings.is_loopback() {
-        "plaintext on loopback, which only this machine can reach".to_owned()
+    if settings.is_loopback() {
+        line(NAME, PostureState::Off, "plaintext on loopback, which only this machine can reach")
     } else if settings.allow_http {
-        format!("plaintext; {}=true says that TLS ends in front", name(Id::AllowHttp))
+        let why = format!("plaintext; {}=true says that TLS ends in front", name(Id::AllowHttp));
+        line(NAME, PostureState::Off, why).telling(["plaintext", "TLS is said to end in front"])
     } else {
-        "no certificate, and other machines can reach the address".to_owned()
-    };
-    line(NAME, PostureState::Off, why)
+        line(NAME, PostureState::Off, "no certificate, and other machines can reach the address")
+    }
 }
 
 fn hosts(settings: &Settings) -> PostureLine {
@@ -204,17 +253,20 @@ fn hosts(settings: &Settings) -> PostureLine {
     }
     if settings.disable_host_validation {
         let why = format!("{}=true; any Host is accepted", name(Id::DisableHostValidation));
-        return line(NAME, PostureState::Off, why);
+        return line(NAME, PostureState::Off, why).telling(["any Host is accepted"]);
     }
     match &settings.allowed_hosts {
         Some(entries) if entries.iter().any(|entry| is_any_host(entry)) => {
             line(NAME, PostureState::Off, "an entry accepts any Host")
         }
-        Some(entries) => line(NAME, PostureState::On, counted(entries, "entry", "entries")),
+        Some(entries) => {
+            line(NAME, PostureState::On, counted(entries, "entry", "entries")).telling([LISTED])
+        }
         None if settings.is_loopback() => {
             line(NAME, PostureState::On, "default: loopback names with the bound port")
         }
-        None => line(NAME, PostureState::On, format!("default: {} only", settings.bind())),
+        None => line(NAME, PostureState::On, format!("default: {} only", settings.bind()))
+            .telling(["default: the bound address only"]),
     }
 }
 
@@ -227,11 +279,13 @@ fn sources(settings: &Settings) -> PostureLine {
         Some(entries) if entries.iter().any(|entry| is_any_source(entry)) => {
             line(NAME, PostureState::Partly, "an entry accepts a whole address family")
         }
-        Some(entries) => line(NAME, PostureState::On, counted(entries, "network", "networks")),
+        Some(entries) => {
+            line(NAME, PostureState::On, counted(entries, "network", "networks")).telling([LISTED])
+        }
         None => {
             let why =
                 format!("{} is not set; every address is accepted", name(Id::AllowedSourceIps));
-            line(NAME, PostureState::Off, why)
+            line(NAME, PostureState::Off, why).telling(["every address is accepted"])
         }
     }
 }
@@ -246,6 +300,7 @@ fn proxies(settings: &Settings) -> PostureLine {
     }
     let networks = counted(&settings.trusted_proxies, "network", "networks");
     line(NAME, PostureState::On, format!("X-Forwarded-For is believed from {networks}"))
+        .telling(["X-Forwarded-For is believed from networks that the operator listed"])
 }
 
 fn cors(settings: &Settings) -> PostureLine {
@@ -257,7 +312,7 @@ fn cors(settings: &Settings) -> PostureLine {
         return line(NAME, PostureState::On, "no foreign origin is accepted");
     }
     let origins = counted(&settings.allowed_origins, "origin", "origins");
-    line(NAME, PostureState::On, format!("{origins} accepted"))
+    line(NAME, PostureState::On, format!("{origins} accepted")).telling([LISTED])
 }
 
 fn sanitizer(settings: &Settings) -> PostureLine {
@@ -266,6 +321,16 @@ fn sanitizer(settings: &Settings) -> PostureLine {
         return line(NAME, PostureState::On, "every string of every result is cleaned");
     }
     line(NAME, PostureState::Off, format!("{}=true", name(Id::DisableOutputSanitization)))
+        .telling(["results come as the services send them"])
+}
+
+fn snapshot(settings: &Settings) -> PostureLine {
+    const NAME: &str = "Snapshot";
+    if settings.snapshot.is_some() {
+        let text = "records come from a file; the tenant is not asked and cannot be changed";
+        return line(NAME, PostureState::On, text);
+    }
+    line(NAME, PostureState::Off, "not asked for")
 }
 
 fn demo(settings: &Settings) -> PostureLine {

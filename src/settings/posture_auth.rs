@@ -31,7 +31,8 @@ pub(super) fn auth(settings: &Settings) -> PostureLine {
     if !settings.is_http() {
         return unused(NAME);
     }
-    let off = |why: String| line(NAME, PostureState::Off, why);
+    let off =
+        |why: String| line(NAME, PostureState::Off, why).telling(["callers are not authenticated"]);
     let (mode, by) = match settings.auth_choice() {
         AuthChoice::Open(OpenBy::Switch) => return off(format!("{}=false", name(Id::AuthEnabled))),
         AuthChoice::Open(OpenBy::Mode) => return off(format!("{}=none", name(Id::AuthMode))),
@@ -46,18 +47,34 @@ pub(super) fn auth(settings: &Settings) -> PostureLine {
             (AuthMode::Zscaler, format!("because {} is set and no mode", name(Id::VanityDomain)))
         }
     };
+    let mut told = vec![believed(mode)];
     let mut why = format!("mode {} {by}; {}", mode.as_str(), trusted(settings, mode));
     if mode != AuthMode::Certificate
         && let Some(certificate) = settings.auth.certificate
     {
         why.push_str(&format!("; and {}", certificates(certificate)));
+        told.push("client certificates");
     }
     let uses_platform = matches!(mode, AuthMode::ApiKey | AuthMode::Zscaler);
     if uses_platform && settings.auth.trust_platform {
-        why.push_str("; a request without a credential counts as authenticated by the platform");
-        return line(NAME, PostureState::Partly, why);
+        const PLATFORM: &str =
+            "a request without a credential counts as authenticated by the platform";
+        why.push_str(&format!("; {PLATFORM}"));
+        told.push(PLATFORM);
+        return line(NAME, PostureState::Partly, why).telling(told);
     }
-    line(NAME, PostureState::On, why)
+    line(NAME, PostureState::On, why).telling(told)
+}
+
+/// What the mode believes, without a value of a setting.
+const fn believed(mode: AuthMode) -> &'static str {
+    match mode {
+        AuthMode::ApiKey => "mode api-key: keys that the operator gave out",
+        AuthMode::Jwt => "mode jwt: signed tokens of one issuer",
+        AuthMode::Zscaler => "mode zscaler: API clients of the tenant",
+        AuthMode::Oidc => "mode oidc: tokens of an identity provider",
+        AuthMode::Certificate => "mode certificate: client certificates",
+    }
 }
 
 /// What the mode believes, and from where.
@@ -122,10 +139,11 @@ pub(super) fn limits(settings: &Settings) -> PostureLine {
     ];
     let said: Vec<String> =
         bounds.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let told = bounds.iter().filter(|(n, _)| *n > 0).map(|(_, what)| *what);
     match said.len() {
         0 => line(NAME, PostureState::Off, "no bound for one caller"),
-        len if len == bounds.len() => line(NAME, PostureState::On, said.join(", ")),
-        _ => line(NAME, PostureState::Partly, said.join(", ")),
+        len if len == bounds.len() => line(NAME, PostureState::On, said.join(", ")).telling(told),
+        _ => line(NAME, PostureState::Partly, said.join(", ")).telling(told),
     }
 }
 
@@ -136,7 +154,8 @@ pub(super) fn grants(settings: &Settings) -> PostureLine {
     }
     if settings.auth.authorize.is_some() {
         let why = format!("callers may use what {} says", name(Id::Authorize));
-        return line(NAME, PostureState::On, why);
+        return line(NAME, PostureState::On, why)
+            .telling(["callers may use what is granted to them"]);
     }
     line(NAME, PostureState::Off, "every caller may use every tool that is offered")
 }

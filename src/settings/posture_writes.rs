@@ -15,6 +15,7 @@ pub(super) fn offered(settings: &Settings) -> PostureLine {
     }
     let patterns = counted(&settings.write_tools, "pattern", "patterns");
     line(NAME, PostureState::On, format!("the tenant can be changed by what fits {patterns}"))
+        .telling(["the tenant can be changed by the tools that the operator named"])
 }
 
 /// Returns the line about what a person is asked before a change.
@@ -32,4 +33,5 @@ pub(super) fn confirmations(settings: &Settings) -> PostureLine {
         ),
     };
     line(NAME, PostureState::On, why)
+        .telling(["what deletes, removes or activates asks a person, and a yes counts once"])
 }

@@ -7,7 +7,7 @@ const fn int(min: u64, max: u64, unit: &'static str) -> Kind {
     Kind::Int { min, max, unit }
 }
 
-pub(super) const PROCESS: [Row; 9] = [
+pub(super) const PROCESS: [Row; 10] = [
     Row::both(
         Id::Transport,
         ("--transport", "ZSCALER_MCP_TRANSPORT"),
@@ -37,6 +37,13 @@ pub(super) const PROCESS: [Row; 9] = [
         Kind::Bool,
         "false",
         "Serve a small invented tenant from inside the program; no account is needed.",
+    ),
+    Row::both(
+        Id::Snapshot,
+        ("--snapshot", "ZSCALER_MCP_SNAPSHOT"),
+        Kind::Path,
+        "",
+        "Serve this file, written by export, in place of the tenant: offline and read-only.",
     ),
     Row::both(
         Id::Debug,

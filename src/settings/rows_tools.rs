@@ -183,16 +183,33 @@ pub(super) const CREDENTIALS: [Row; 10] = [
         .inert("only OneAPI is spoken; credentials of single products are not used"),
 ];
 
-pub(super) const ACTIONS: [Row; 9] = [
+pub(super) const ACTIONS: [Row; 11] = [
     Row::action(Id::Help, "--help", &[], "Print this text and end.").short("-h"),
     Row::action(Id::Version, "--version", &[], "Print the version and end.").short("-v"),
     Row::action(Id::ListTools, "--list-tools", &[], "Print the tools by service and end."),
-    Row::action(Id::Json, "--json", &[], "Print JSON, with check and --list-tools."),
+    Row::action(
+        Id::ListToolsets,
+        "--list-toolsets",
+        &[],
+        "Print the toolsets by service, with the number of their tools, and end.",
+    ),
+    Row::action(
+        Id::Json,
+        "--json",
+        &[],
+        "Print JSON, with check, diff, --list-tools and --list-toolsets.",
+    ),
     Row::action(
         Id::Online,
         "--online",
         &[],
         "With check: try the credentials and say which services answer.",
+    ),
+    Row::action(
+        Id::Redact,
+        "--redact",
+        &[],
+        "With export: stand-ins for names and addresses, the same for the same text.",
     ),
     Row::action(
         Id::GenerateAuthToken,

@@ -28,6 +28,8 @@ pub struct EnvFile {
 #[derive(Default)]
 pub struct Values {
     given: BTreeMap<Id, Value>,
+    /// The files that the command names.
+    pub files: Vec<std::path::PathBuf>,
     /// What could not be understood.
     pub bad: Vec<BadValue>,
     /// What an operator should know.

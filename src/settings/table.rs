@@ -15,7 +15,7 @@ pub const PREFIX: &str = "ZSCALER_MCP_";
 #[rustfmt::skip]
 pub enum Id {
     Transport, Host, Port, Demo, Debug, LogToolCalls, UserAgentComment, DotenvPath, PidFile,
-    Help, Version, ListTools, Json, GenerateAuthToken, GenerateDocs, CheckDocs, Apply,
+    Help, Version, ListTools, ListToolsets, Json, GenerateAuthToken, GenerateDocs, CheckDocs, Apply,
     TlsCertfile, TlsKeyfile, TlsKeyfilePassword, TlsCaCerts, TlsMinVersion, AllowHttp,
     AllowedHosts, DisableHostValidation, AllowedSourceIps, TrustedProxies, AllowedOrigins,
     ForwardedAllowIps,
@@ -31,7 +31,7 @@ pub enum Id {
     ClientId, ClientSecret, PrivateKey, VanityDomain, Cloud, CustomerId, ZcellCustomerId,
     SecretName, GcpSecretManager, UseLegacy,
     ApiBaseUrl, TokenUrl, CaBundle, SslCertFile, HttpsProxy, HttpsProxyLower, NoProxy,
-    NoProxyLower, Online,
+    NoProxyLower, Online, Snapshot, Redact,
 }
 
 /// The transports that a setting is for.

@@ -9,6 +9,7 @@ use crate::auth::Metadata;
 use crate::consent::Consent;
 use crate::guard::Document;
 use crate::limits::LOOPS_MAX;
+use crate::mcp::registry::Registry;
 use crate::mcp::{Engine, EngineConfig};
 use crate::sanitize::Scrubber;
 use crate::server::clock::{Clock, SystemRandom};
@@ -16,17 +17,22 @@ use crate::server::cloud::OneApi;
 use crate::server::log::LineLog;
 use crate::server::turns::Turns;
 use crate::server::{self, Listener, Serve, stdio};
-use crate::settings::{Settings, Transport};
+use crate::settings::{Posture, Settings, Transport};
+use crate::snapshot::Manifest;
 use crate::start::VERSION;
 use crate::start::parts::{self, Parts};
-use crate::tools::{self, Product, Selection, ServerIdentity, Tenant, Trail};
+use crate::tools::{self, Product, Selection, ServerIdentity, Taken, Tenant, Trail};
 
 /// Serves until a signal or, on standard input, its end. `report` goes to the log as soon as
 /// nothing can keep the server from starting.
 ///
 /// # Errors
 /// The error of the system that kept it from starting or going on.
-pub(super) fn serve(settings: &Settings, parts: Parts, report: &str) -> io::Result<()> {
+pub(super) fn serve(
+    settings: &Settings,
+    parts: Parts,
+    (posture, report): (&Posture, &str),
+) -> io::Result<()> {
     let least = if settings.debug { Level::Debug } else { Level::Info };
     // Standard output belongs to the protocol on stdio.
     let sink: Box<dyn io::Write + Send> =
@@ -35,7 +41,7 @@ pub(super) fn serve(settings: &Settings, parts: Parts, report: &str) -> io::Resu
     let (log, end) = LineLog::start(sink, least)?;
     log.text(report);
     let log: Arc<dyn Log> = Arc::new(log);
-    let result = start(settings, parts, listening, &log);
+    let result = start(settings, (parts, posture), listening, &log);
     end.finish();
     result
 }
@@ -47,7 +53,7 @@ fn listen(settings: &Settings) -> io::Result<(Listener, SocketAddr)> {
 
 fn start(
     settings: &Settings,
-    parts: Parts,
+    (parts, posture): (Parts, &Posture),
     listening: Option<(Listener, SocketAddr)>,
     log: &Arc<dyn Log>,
 ) -> io::Result<()> {
@@ -55,6 +61,8 @@ fn start(
         return Err(io::Error::other("nothing to serve"));
     };
     let turns = Arc::new(Turns::new(cores()));
+    let identity = identity(settings, source.manifest());
+    let selection = source.answers(selection);
     let (backend, cloud) = source.open(&turns, log);
     let selection = match cloud.filter(|_| settings.entitlement_filter) {
         Some(cloud) => bought(&cloud, selection, &**log),
@@ -63,14 +71,6 @@ fn start(
     log.write(
         &Record::new(Level::Info, "zscaler_mcp.server", "records").with("from", backend.describe()),
     );
-    let identity = ServerIdentity {
-        version: VERSION.to_owned(),
-        demo: settings.demo,
-        tenant: Tenant {
-            customer_id: settings.credentials.customer_id.clone(),
-            cell_customer_id: settings.credentials.zcell_customer_id.clone(),
-        },
-    };
     let scrubber = Arc::new(Scrubber::new(settings.sanitize));
     let trail = Trail::new(Arc::clone(log), Arc::new(Clock::start()), settings.log_tool_calls);
     let consent = Consent::new(
@@ -79,8 +79,11 @@ fn start(
         Box::new(SystemRandom),
     );
     let consent = consent.map_err(|bad| io::Error::other(format!("confirmations: {bad}")))?;
-    let product =
-        Product::new(backend, scrubber, selection, identity).recorded(trail).confirmed(consent);
+    let product = Product::new(backend, scrubber, selection, identity)
+        .recorded(trail)
+        .confirmed(consent)
+        .protected(posture.told());
+    announce_offers(&product, &**log);
     let config = EngineConfig {
         sse: settings.transport == Transport::Sse,
         sessions_max: settings.max_sessions,
@@ -112,6 +115,27 @@ fn start(
     server::serve(serve, engine, Arc::clone(log))
 }
 
+/// Returns for whom the server works: the tenant of the settings, or that of the file.
+fn identity(settings: &Settings, manifest: Option<&Manifest>) -> ServerIdentity {
+    let credentials = &settings.credentials;
+    let (customer_id, cell_customer_id) = match manifest {
+        Some(Manifest { tenant, .. }) => {
+            (Some(tenant.customer.clone()), Some(tenant.cell_customer.clone()))
+        }
+        None => (credentials.customer_id.clone(), credentials.zcell_customer_id.clone()),
+    };
+    ServerIdentity {
+        version: VERSION.to_owned(),
+        demo: settings.demo,
+        snapshot: manifest.map(|manifest| Taken {
+            tenant: manifest.tenant.name.clone(),
+            time: manifest.time.clone(),
+            redacted: manifest.redacted,
+        }),
+        tenant: Tenant { customer_id, cell_customer_id },
+    }
+}
+
 /// Returns those tools of `selection` whose products the tenant has, all when nobody knows.
 fn bought(cloud: &OneApi, selection: Selection, log: &dyn Log) -> Selection {
     let warn = |text: &str| {
@@ -133,6 +157,17 @@ fn bought(cloud: &OneApi, selection: Selection, log: &dyn Log) -> Selection {
     let selection = selection.within(&services);
     selection.notes().iter().skip(known).for_each(|note| warn(note));
     selection
+}
+
+fn announce_offers(product: &Product, log: &dyn Log) {
+    let (tools, prompts) = (product.tools().len(), product.prompts().len());
+    let resources = product.resources().len() + product.templates().len();
+    log.write(
+        &Record::new(Level::Info, "zscaler_mcp.server", "offers")
+            .with("tools", tools.to_string())
+            .with("prompts", prompts.to_string())
+            .with("resources", resources.to_string()),
+    );
 }
 
 /// Returns what a caller reads who wants to know where tokens come from.

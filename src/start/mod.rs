@@ -5,7 +5,9 @@
 
 mod auth;
 mod cloud;
+mod export;
 mod http;
+mod part;
 mod parts;
 mod token;
 
@@ -18,7 +20,7 @@ use crate::settings::{
     render_text, ways_out,
 };
 use crate::start::parts::{Parts, Source};
-use crate::tools::listing;
+use crate::tools::{Selection, listing};
 
 /// Version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -32,8 +34,23 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     match settings.command {
         Command::Help => print(&help::help_text(), 0),
         Command::Version => print(&format!("Zscaler MCP Server version {VERSION}\n"), 0),
-        Command::ListTools { json } => list_tools(&settings, json),
+        Command::ListTools { json } => list(&settings, json, (listing::text, listing::json)),
+        Command::ListToolsets { json } => list(
+            &settings,
+            json,
+            (
+                |version, known, _offered| listing::toolsets_text(version, known),
+                |version, known, _offered| listing::toolsets_json(version, known),
+            ),
+        ),
         Command::Check { json, online } => check(&settings, json, online),
+        Command::Export { .. } | Command::Diff { .. } if !settings.bad_values.is_empty() => {
+            let lines: Vec<String> =
+                settings.bad_values.iter().map(|bad| format!("error: {bad}")).collect();
+            complain(&lines.join("\n"), UNREADABLE)
+        }
+        Command::Export { redact } => export::export(&settings, redact),
+        Command::Diff { json } => export::diff(&settings, json),
         Command::GenerateAuthToken { basic } => token::generate(&settings, basic),
         Command::Documents | Command::Lifecycle(_) => {
             complain(&settings.unavailable().unwrap_or_default(), 2)
@@ -42,19 +59,28 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
-fn list_tools(settings: &Settings, json: bool) -> u8 {
-    let selection = match parts::selection(settings) {
-        Ok(selection) => selection,
+type AsText = fn(&str, &Selection, &Selection) -> String;
+type AsJson = fn(&str, &Selection, &Selection) -> Result<String, serde_json::Error>;
+
+fn list(settings: &Settings, json: bool, (as_text, as_json): (AsText, AsJson)) -> u8 {
+    // A filter that cannot be read would show more than was asked for.
+    let mut bad: Vec<String> = settings.bad_values.iter().map(ToString::to_string).collect();
+    let found = parts::selection(settings).and_then(|own| Ok((parts::known(settings)?, own)));
+    let (known, offered) = match found {
+        Ok(found) if bad.is_empty() => found,
+        Ok(_) => return complain(&bad.join("\n"), UNREADABLE),
         Err(problems) => {
-            let lines: Vec<String> =
-                problems.iter().map(|problem| format!("{problem}\n")).collect();
-            return complain(lines.concat().trim_end(), 2);
+            bad.extend(problems.iter().map(ToString::to_string));
+            return complain(&bad.join("\n"), UNREADABLE);
         }
     };
-    if !json {
-        return print(&listing::text(VERSION, &selection), 0);
+    if !offered.notes().is_empty() {
+        let _ = complain(&format!("warning: {}", offered.notes().join("\nwarning: ")), 0);
     }
-    match listing::json(VERSION, &selection) {
+    if !json {
+        return print(&as_text(VERSION, &known, &offered), 0);
+    }
+    match as_json(VERSION, &known, &offered) {
         Ok(text) => print(&(text + "\n"), 0),
         Err(fault) => complain(&fault.to_string(), 1),
     }
@@ -84,6 +110,10 @@ fn try_cloud(settings: &Settings, parts: Parts) -> Vec<OnlineLine> {
         }
         (Some(Source::Demo(_)), _) => {
             let text = "the demo tenant needs no cloud; leave --demo out".to_owned();
+            vec![OnlineLine { name: "credentials", works: false, text }]
+        }
+        (Some(Source::Snapshot(_)), _) => {
+            let text = "a snapshot needs no cloud; leave --snapshot out".to_owned();
             vec![OnlineLine { name: "credentials", works: false, text }]
         }
         (Some(Source::Cloud(_)) | None, _) => Vec::new(),
@@ -118,7 +148,7 @@ fn serve(settings: &Settings) -> u8 {
     if !posture.starts {
         return complain(report.trim_end(), code);
     }
-    match http::serve(settings, parts, &report) {
+    match http::serve(settings, parts, (&posture, &report)) {
         Ok(()) => 0,
         Err(fault) => complain(&format!("zscaler-mcp: {fault}"), 1),
     }

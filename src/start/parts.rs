@@ -1,5 +1,6 @@
 //! Zone: operator. What serving needs, opened and checked: TLS files, lists, tools, backend.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::audit::Log;
@@ -11,9 +12,11 @@ use crate::server::cloud::{Config, OneApi};
 use crate::server::tls::{self, Loaded, MinVersion, TlsFiles};
 use crate::server::turns::Turns;
 use crate::settings::{Parsers, Problem, Settings, TlsVersion, Transport};
+use crate::snapshot::{Manifest, Snapshot};
 use crate::start::auth::{self, Prepared};
-use crate::start::cloud;
-use crate::tools::{BadSelection, Selection, Wanted};
+use crate::start::{cloud, export};
+use crate::tools::writes::EVERY;
+use crate::tools::{self, BadSelection, Selection, Wanted};
 
 /// The parsers of list entries.
 pub(super) const PARSERS: Parsers = Parsers {
@@ -34,10 +37,29 @@ pub(super) struct Parts {
 /// Where records come from.
 pub(super) enum Source {
     Demo(Arc<Demo>),
+    Snapshot(Arc<Snapshot>),
     Cloud(Box<Config>),
 }
 
 impl Source {
+    /// Returns what the file says of itself when a snapshot is served.
+    pub(super) fn manifest(&self) -> Option<&Manifest> {
+        match self {
+            Self::Snapshot(snapshot) => Some(snapshot.manifest()),
+            Self::Demo(_) | Self::Cloud(_) => None,
+        }
+    }
+
+    /// Returns the tools of `selection` that it can answer.
+    pub(super) fn answers(&self, selection: Selection) -> Selection {
+        match self {
+            Self::Snapshot(snapshot) => {
+                selection.keeping(|row| tools::export::is_answered(row, |name| snapshot.has(name)))
+            }
+            Self::Demo(_) | Self::Cloud(_) => selection,
+        }
+    }
+
     /// Returns the backend, which puts aside the turns it is called in and writes to `log`, and
     /// the cloud when it is that.
     pub(super) fn open(
@@ -47,6 +69,7 @@ impl Source {
     ) -> (Arc<dyn Backend>, Option<Arc<OneApi>>) {
         match self {
             Self::Demo(demo) => (demo, None),
+            Self::Snapshot(snapshot) => (snapshot, None),
             Self::Cloud(config) => {
                 let cloud = Arc::new(OneApi::new(*config, Arc::clone(turns), Arc::clone(log)));
                 let backend: Arc<dyn Backend> = cloud.clone();
@@ -119,7 +142,20 @@ fn lone_ring(settings: &Settings, selection: &Selection) -> Option<Problem> {
 /// # Errors
 /// Every name that nobody knows.
 pub(super) fn selection(settings: &Settings) -> Result<Selection, Vec<BadSelection>> {
-    Selection::new(Wanted {
+    Selection::new(wanted(settings))
+}
+
+/// Returns the tools that the settings would choose if they offered every change.
+///
+/// # Errors
+/// Every name that nobody knows.
+pub(super) fn known(settings: &Settings) -> Result<Selection, Vec<BadSelection>> {
+    let every = [EVERY.to_owned()];
+    Selection::new(Wanted { write_enabled: true, write_tools: &every, ..wanted(settings) })
+}
+
+fn wanted(settings: &Settings) -> Wanted<'_> {
+    Wanted {
         services: &settings.services,
         disabled_services: &settings.disabled_services,
         toolsets: &settings.toolsets,
@@ -127,7 +163,7 @@ pub(super) fn selection(settings: &Settings) -> Result<Selection, Vec<BadSelecti
         disabled_tools: &settings.disabled_tools,
         write_enabled: settings.write_enabled,
         write_tools: &settings.write_tools,
-    })
+    }
 }
 
 /// Returns the policy of a server that listens on `port`.
@@ -193,19 +229,50 @@ fn load_tls(settings: &Settings, now_unix: u64) -> Option<Result<Loaded, Problem
     }))
 }
 
-fn source(settings: &Settings, notes: &mut Vec<Problem>) -> Result<Source, Vec<Problem>> {
+pub(super) fn source(
+    settings: &Settings,
+    notes: &mut Vec<Problem>,
+) -> Result<Source, Vec<Problem>> {
+    if let Some(path) = &settings.snapshot {
+        return snapshot(settings, path, notes);
+    }
     if !settings.demo {
         return cloud::config(settings, notes).map(|config| Source::Cloud(Box::new(config)));
     }
-    let given = cloud::given(settings);
-    if !given.is_empty() {
-        let text = format!("the demo tenant is served, so {} has no effect", given.join(", "));
-        notes.push(Problem::warn("--demo", text));
-    }
+    idle(settings, ("--demo", "the demo tenant is served"), notes);
     match Demo::new() {
         Ok(demo) => Ok(Source::Demo(Arc::new(demo))),
         Err(fault) => Err(vec![Problem::refuse("--demo", fault.to_string())]),
     }
+}
+
+/// Notes the credentials that nothing uses.
+fn idle(settings: &Settings, (flag, why): (&str, &str), notes: &mut Vec<Problem>) {
+    let given = cloud::given(settings);
+    if !given.is_empty() {
+        let text = format!("{why}, so {} has no effect", given.join(", "));
+        notes.push(Problem::warn(flag, text));
+    }
+}
+
+fn snapshot(
+    settings: &Settings,
+    path: &Path,
+    notes: &mut Vec<Problem>,
+) -> Result<Source, Vec<Problem>> {
+    const FLAG: &str = "--snapshot";
+    let refuse = |text: String| vec![Problem::refuse(FLAG, text)];
+    if settings.demo {
+        return Err(refuse("cannot be served together with --demo; choose one".to_owned()));
+    }
+    if settings.write_enabled {
+        let text = "a snapshot cannot be changed; leave --enable-write-tools out".to_owned();
+        return Err(refuse(text));
+    }
+    idle(settings, (FLAG, "a snapshot is served"), notes);
+    let (manifest, collections) = export::load(path).map_err(refuse)?;
+    let snapshot = Snapshot::new(manifest, collections, tools::export::aliases());
+    Ok(Source::Snapshot(Arc::new(snapshot)))
 }
 
 fn unreadable(bad: BadSelection) -> Problem {

@@ -93,26 +93,29 @@ impl<'a> Call<'a> {
         let paging = self.row.paging().filter(|_| self.wants_all());
         if let Some(paging) = paging {
             let (records, next) = self.walk(&chosen, Walk::new(paging, self.arguments))?;
-            return self.finished(&chosen, &frame, records.into(), next);
+            return self.finished(&chosen, &mut frame, records.into(), next);
         }
         let answered = self.sent(&chosen, &mut frame)?;
         if self.row.after.is_none() && self.row.wrap.is_empty() && !self.keeps(chosen.keep) {
             return Ok(Answer::Sent(answered));
         }
         let (result, token) = answered.value()?;
-        self.finished(&chosen, &frame, result, token.map(pages::by_token))
+        self.finished(&chosen, &mut frame, result, token.map(pages::by_token))
     }
 
     /// Filters and changes what the service returned.
     fn finished(
         &self,
         chosen: &Chosen,
-        frame: &Frame<'_>,
+        frame: &mut Frame<'_>,
         result: Json,
         next: Option<Next>,
     ) -> Result<Answer, Failure> {
         let rest = Rest::of(&result, next);
         let mut result = self.kept(chosen.keep, result)?;
+        if !self.row.wrap.is_empty() {
+            frame.push(Reply::Body(result.clone()));
+        }
         if let Some(maker) = self.row.after {
             result = (maker.make)(frame, &result)?;
         }
@@ -196,6 +199,11 @@ impl<'a> Call<'a> {
         Ok(answered(frame.last_body().map_or(ApiBody::Empty, ApiBody::Json), false))
     }
 
+    /// Returns the row.
+    pub(super) const fn row(&self) -> &'static Row {
+        self.row
+    }
+
     /// Returns the arguments.
     pub(super) const fn arguments(&self) -> &'a Arguments {
         self.arguments
@@ -220,6 +228,14 @@ impl<'a> Call<'a> {
     /// As [`request::build`] and [`Self::send`].
     pub(super) fn ask(&self, step: &Step) -> Result<Json, Failure> {
         read(self.send(&request::build(self.row, step, &self.frame())?)?)
+    }
+
+    /// Sends `step`, whatever the answer holds.
+    ///
+    /// # Errors
+    /// As [`request::build`] and [`Self::send`].
+    pub(super) fn carry_out(&self, step: &Step) -> Result<(), Failure> {
+        self.send(&request::build(self.row, step, &self.frame())?).map(drop)
     }
 
     fn frame(&self) -> Frame<'a> {

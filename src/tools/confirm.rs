@@ -7,9 +7,9 @@
 use crate::backend::Backend;
 use crate::consent::question::{self, Matter};
 use crate::consent::{Act, Allowed, Consent, Question, Refused, Reply};
-use crate::json::{self, Bounds, Json};
+use crate::json::{self, Bounds, Json, object};
 use crate::mcp::registry::{self, CallResult, Content, Context, Outcome};
-use crate::sanitize::{CleanText, Scrubber};
+use crate::sanitize::{CleanEncoded, CleanText, Scrubber};
 use crate::tools::arguments::Arguments;
 use crate::tools::change;
 use crate::tools::failure::Failure;
@@ -142,7 +142,7 @@ impl Confirm<'_> {
         );
         let parts = [&own(&before), question.text(), &own(&after)];
         let text = CleanText::join(&parts, "");
-        Ok(Asked::Not(Outcome::Done(said(text, refused.is_some()))))
+        Ok(Asked::Not(Outcome::Done(self.said(text, refused.is_some()))))
     }
 
     fn question(&self, act: &Act<'_>) -> Result<Question, Failure> {
@@ -178,7 +178,7 @@ impl Confirm<'_> {
             self.row.name,
             refused.why()
         );
-        Asked::Not(Outcome::Done(said(own(&text), true)))
+        Asked::Not(Outcome::Done(self.said(own(&text), true)))
     }
 
     fn denied(&self, word: &'static str) -> Asked {
@@ -187,14 +187,26 @@ impl Confirm<'_> {
             "{} was not done: the user {word}. Do not try again unless the user asks for it.",
             self.row.name
         );
-        Asked::Not(Outcome::Done(said(own(&text), false)))
+        Asked::Not(Outcome::Done(self.said(own(&text), false)))
     }
 
     fn unclear(&self) -> Asked {
         const WHY: &str = "the answer was none of the choices";
         self.note("[TOOL DENY]", WHY);
         let text = format!("{} was not done: {WHY}. Call again to ask again.", self.row.name);
-        Asked::Not(Outcome::Done(said(own(&text), true)))
+        Asked::Not(Outcome::Done(self.said(own(&text), true)))
+    }
+
+    /// Returns the result that ends the call. A tool that announces a structure has one here too:
+    /// clients refuse an answer without it.
+    fn said(&self, text: CleanText, is_error: bool) -> CallResult {
+        let announced = !self.row.wrap.is_empty() && !is_error;
+        let members =
+            announced.then(|| [("success", false.into()), ("message", text.as_str().into())]);
+        let structured = members.and_then(|members| {
+            Scrubber::new(true).value(object(members)).ok().map(CleanEncoded::from)
+        });
+        CallResult { content: vec![Content::Text(text)], structured, is_error }
     }
 
     fn note(&self, mark: &'static str, outcome: &str) {
@@ -242,8 +254,4 @@ fn token(arguments: &Arguments) -> Result<Option<String>, Failure> {
 /// Returns a sentence of this program; cleaned as well, so that nobody has to believe that.
 fn own(text: &str) -> CleanText {
     Scrubber::new(true).text(text)
-}
-
-fn said(text: CleanText, is_error: bool) -> CallResult {
-    CallResult { content: vec![Content::Text(text)], structured: None, is_error }
 }

@@ -8,6 +8,7 @@ use crate::limits::JSON_NODES_MAX;
 use crate::tools::arguments::is_plain;
 use crate::tools::failure::Failure;
 use crate::tools::forms::{camel_names, numbered, twice};
+use crate::tools::frame::Frame;
 use crate::tools::id_lists::id_list;
 use crate::tools::names::camel;
 use crate::tools::plan::Maker;
@@ -38,22 +39,45 @@ const PARTS: [&str; 15] = [
 /// What has an argument of its own, and the state that one of them becomes.
 const OWN: [&str; 7] = ["action", "description", "enabled", "name", "order", "rank", "state"];
 
+/// What the kinds of rules differ in.
+#[derive(Debug, Clone, Copy)]
+struct Family {
+    categories_are_ids: bool,
+    /// True where the action is an object, which the argument cannot be.
+    holds_action: bool,
+}
+
+const PLAIN: Family = Family { categories_are_ids: true, holds_action: false };
+const PAGES: Family = Family { categories_are_ids: false, holds_action: false };
+const SSL: Family = Family { categories_are_ids: false, holds_action: true };
+
 /// The free-form part of a rule; categories are ids.
-pub(super) const RULE_ADVANCED: Maker = Maker { name: NAME, make: |_, given| rule(given, true) };
+pub(super) const RULE_ADVANCED: Maker = Maker { name: NAME, make: |_, given| rule(given, PLAIN) };
 
 /// The same for rules about web pages, which name their categories by text.
 pub(super) const URL_RULE_ADVANCED: Maker =
-    Maker { name: NAME, make: |_, given| rule(given, false) };
+    Maker { name: NAME, make: |_, given| rule(given, PAGES) };
 
-fn rule(given: &Json, categories_are_ids: bool) -> Result<Json, Failure> {
+/// The same for SSL rules, whose action is an object.
+pub(super) const SSL_RULE_ADVANCED: Maker = Maker { name: NAME, make: ssl_rule };
+
+fn ssl_rule(frame: &Frame<'_>, given: &Json) -> Result<Json, Failure> {
+    let inside = given.get("action").is_some_and(|action| !action.is_null());
+    if inside && frame.arguments().value("action").is_some() {
+        return Err(bad("action", "stands beside the argument action; give one of them"));
+    }
+    rule(given, SSL)
+}
+
+fn rule(given: &Json, family: Family) -> Result<Json, Failure> {
     let (mut body, mut taken) = (Object::new(), Taken::default());
     let members = given.as_object().into_iter().flat_map(Object::iter);
     for (name, value) in members.filter(|(_, value)| !value.is_null()) {
-        if OWN.contains(&name) {
+        if OWN.contains(&name) && !(family.holds_action && name == "action") {
             let own = if name == "state" { "enabled" } else { name };
             return Err(bad(name, &format!("has no place there; use the argument {own}")));
         }
-        let (wire, value) = member(name, value, categories_are_ids)?;
+        let (wire, value) = member(name, value, family.categories_are_ids)?;
         if !taken.take(&wire) {
             return Err(twice("advanced", name));
         }

@@ -7,11 +7,11 @@ use crate::json::{Json, write};
 use crate::limits::{PAGE_RECORDS, PAGED_BYTES_MAX, PAGED_RECORDS_MAX, PAGES_READ_MAX};
 use crate::tools::arguments::Arguments;
 use crate::tools::param::{Kind, Param, Preset};
-use crate::tools::row::{Row, Verb};
+use crate::tools::row::{Row, Shape, Verb};
 
 /// The argument that asks for more than one page.
-pub(super) const ALL_PAGES: Param = Param::local("all_pages", Kind::Boolean)
-    .doc("true: read on to the last page, 5000 records at most.");
+pub(super) const ALL_PAGES: Param =
+    Param::local("all_pages", Kind::Boolean).doc("true: all pages, 5000 records at most.");
 
 /// The arguments that turn pages, and the member of a result that has the value for the next.
 const NUMBERS: [(&str, &str); 3] =
@@ -77,9 +77,14 @@ pub(super) const fn by_token(value: String) -> Next {
 }
 
 impl Row {
+    /// True when it returns a list of records.
+    pub(super) const fn is_list(&self) -> bool {
+        matches!(self.shape, Shape::Records(_) | Shape::RecordsOrOne(_))
+    }
+
     /// Returns how its pages are turned; `None` when the whole list comes at once.
     pub(super) fn paging(&self) -> Option<Paging> {
-        if self.verb != Verb::Read || !self.queried || !self.wrap.is_empty() {
+        if self.verb != Verb::Read || !self.is_list() || !self.wrap.is_empty() {
             return None;
         }
         let param = |name: &str| self.params.iter().find(|param| param.name == name);
@@ -93,6 +98,17 @@ impl Row {
         // Where a name is looked up first, the service would skip hits of the name as well.
         let offset = param(OFFSET.0).filter(|_| self.plans.is_empty())?;
         Some(Paging::Skipping(offset, size))
+    }
+
+    /// Returns the argument that bounds a list without pages, and its greatest value.
+    pub(super) fn widest(&self) -> Option<(&'static str, i64)> {
+        let sizes = self.params.iter().filter(|param| SIZES.contains(&param.name));
+        sizes.filter_map(|size| Some((size.name, size.max?))).next().filter(|_| self.is_list())
+    }
+
+    /// Returns the number of its first page.
+    pub(super) fn first_page(&self) -> i64 {
+        self.paging().map_or(1, |paging| paging.turned().min.unwrap_or(1))
     }
 }
 

@@ -42,7 +42,8 @@ pub enum Value {
     CellCustomer,
     /// The time in epoch seconds.
     Now,
-    /// What stands at this JSON pointer in the answer of this step, counted from 0.
+    /// What stands at this JSON pointer in the answer of this step, counted from 0; around a result
+    /// the step after the others is the result itself, before a function changes it.
     Answer(usize, &'static str),
     /// The first of these that is something other than null.
     First(&'static [Self]),

@@ -140,7 +140,8 @@ fn hide(value: &mut Json) {
             for name in names {
                 let Some(inner) = members.get_mut(&name) else { continue };
                 let differs = is_secret && matches!(name.as_str(), "now" | "then");
-                if (differs || is_hidden(&name)) && !inner.is_null() {
+                let tells = !matches!(inner, Json::Null | Json::Bool(_));
+                if (differs || is_hidden(&name)) && tells {
                     *inner = HIDDEN.into();
                 } else {
                     hide(inner);

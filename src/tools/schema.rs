@@ -115,7 +115,9 @@ fn output(row: &Row) -> Option<Json> {
     for member in row.wrap {
         members.set(member.key, Json::Object(member_schema(&member.value)));
     }
-    let required = row.wrap.iter().filter(|member| is_always_there(member));
+    // The preview of a change has other members.
+    let fixed = |member: &&Member| row.verb == Verb::Read && is_always_there(member);
+    let required = row.wrap.iter().filter(fixed);
     let required: Vec<Json> = required.map(|member| member.key.into()).collect();
     Some(object([
         ("type", "object".into()),

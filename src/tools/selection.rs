@@ -75,6 +75,7 @@ impl Selection {
     pub fn new(wanted: Wanted<'_>) -> Result<Self, Vec<BadSelection>> {
         let mut bad = unknown_names(wanted);
         let disabled = patterns("--disabled-tools", wanted.disabled_tools, &mut bad);
+        bad.extend(disabled.iter().filter_map(|(entry, _)| unknown_tool(entry)));
         let writes = Writes::new(wanted, &mut bad);
         if !bad.is_empty() {
             return Err(bad);
@@ -87,7 +88,7 @@ impl Selection {
         if selection.rows.is_empty() {
             return Err(vec![nothing_left()]);
         }
-        selection.notes = notes(wanted, &disabled);
+        selection.notes = notes(&disabled);
         selection.notes.extend(writes.notes(&selection.rows));
         Ok(selection)
     }
@@ -117,6 +118,13 @@ impl Selection {
             ));
         }
         Self { rows, notes }
+    }
+
+    /// Returns the tools of these that `is_kept` keeps.
+    #[must_use]
+    pub fn keeping(mut self, is_kept: impl Fn(&Row) -> bool) -> Self {
+        self.rows.retain(|row| is_kept(row));
+        self
     }
 
     /// Returns what an operator should know although the selection can be served.
@@ -203,6 +211,22 @@ fn unknown(word: &str, entry: &str, known: &[&str]) -> String {
     )
 }
 
+/// Returns what is wrong with an entry that is no pattern and names no tool: the tool that it was
+/// meant to leave out would be served.
+fn unknown_tool(entry: &str) -> Option<BadSelection> {
+    let is_name = !entry.contains(['*', '?', '[']);
+    let is_wrong = is_name && !catalogue::rows().any(|row| row.name == entry);
+    is_wrong.then(|| {
+        let near = nearest(entry, catalogue::rows().map(|row| row.name));
+        let near = near.map_or_else(
+            || "--list-tools names them all".to_owned(),
+            |near| format!("did you mean '{near}'?"),
+        );
+        let text = format!("there is no tool '{}'; {near}", shown(entry));
+        BadSelection { setting: "--disabled-tools", text }
+    })
+}
+
 fn nothing_left() -> BadSelection {
     BadSelection {
         setting: "tool selection",
@@ -213,23 +237,22 @@ fn nothing_left() -> BadSelection {
     }
 }
 
-fn notes(wanted: Wanted<'_>, disabled: &[(&str, Glob)]) -> Vec<String> {
-    let served = catalogue::toolsets();
-    let later = wanted
-        .toolsets
-        .iter()
-        .map(|entry| entry.trim())
-        .filter(|entry| TOOLSETS.contains(entry) && !served.contains(entry));
-    let later = later.map(|id| format!("--toolsets: this build has no tools in '{id}'"));
-    let empty = wanted.services.iter().map(|entry| entry.trim()).filter(|service| {
-        SERVICES.contains(service) && !catalogue::rows().any(|row| row.service() == *service)
-    });
-    let empty = empty.map(|code| format!("--services: this build has no tools in '{code}'"));
+fn notes(disabled: &[(&str, Glob)]) -> Vec<String> {
     let idle = disabled
         .iter()
         .filter(|(_, pattern)| !catalogue::rows().any(|row| pattern.matches(row.name.as_bytes())));
-    let idle = idle.map(|(entry, _)| format!("--disabled-tools: no tool fits '{}'", shown(entry)));
-    later.chain(empty).chain(idle).collect()
+    idle.map(|(entry, _)| no_fit("--disabled-tools: no tool", entry, catalogue::rows())).collect()
+}
+
+/// Returns the note that nothing fits `entry`, with the tool of `rows` that was likely meant.
+pub(super) fn no_fit(
+    begins: &str,
+    entry: &str,
+    rows: impl Iterator<Item = &'static Row>,
+) -> String {
+    let near = nearest(entry, rows.map(|row| row.name));
+    let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
+    format!("{begins} fits '{}'{near}", shown(entry))
 }
 
 #[cfg(test)]
@@ -259,11 +282,21 @@ mod tests {
         };
         assert_eq!(count("", "", ""), Ok((all, 0)));
         assert_eq!(count("", "default zia_locations", ""), Ok((all, 0)));
-        assert_eq!(count("", "zia_rule_labels zeasm_findings", ""), Ok((2, 1)));
-        assert_eq!(count("zia zeasm", "zia_rule_labels", "*_get_*"), Ok((1, 1)));
+        assert_eq!(count("", "zia_rule_labels zeasm_findings", ""), Ok((6, 0)));
+        assert_eq!(count("zia zeasm", "zia_rule_labels", "*_get_*"), Ok((1, 0)));
         assert_eq!(count("", "", "ZIA_*"), Ok((all, 1)));
-        assert_eq!(count("zeasm", "", "").unwrap_err().len(), 1);
+        assert_eq!(count("zeasm", "", ""), Ok((7, 0)));
         assert_eq!(count("", "", "*").unwrap_err().len(), 1);
+        for (entry, said) in [
+            ("zia_list_rule_lables", "did you mean 'zia_list_rule_labels'?"),
+            ("nothing", "--list-tools names them all"),
+        ] {
+            let [bad] = &count("", "", entry).unwrap_err()[..] else { panic!("{entry}") };
+            assert_eq!(
+                bad.to_string(),
+                format!("--disabled-tools: there is no tool '{entry}'; {said}")
+            );
+        }
         let faults = count("zai", "zia_location all", "").unwrap_err();
         let texts: Vec<String> = faults.iter().map(ToString::to_string).collect();
         assert_eq!(

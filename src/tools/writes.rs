@@ -6,7 +6,7 @@
 use crate::matching::Glob;
 use crate::tools::catalogue;
 use crate::tools::row::{Row, Verb};
-use crate::tools::selection::{BadSelection, Wanted, patterns, shown};
+use crate::tools::selection::{BadSelection, Wanted, no_fit, patterns};
 
 const ENABLE: &str = "--enable-write-tools";
 const LIST: &str = "--write-tools";
@@ -66,7 +66,9 @@ impl<'a> Writes<'a> {
             !catalogue::changes().any(|row| pattern.matches(row.name.as_bytes()))
         });
         let mut notes: Vec<String> = idle
-            .map(|(entry, _)| format!("{LIST}: no write tool fits '{}'", shown(entry)))
+            .map(|(entry, _)| {
+                no_fit(&format!("{LIST}: no write tool"), entry, catalogue::changes())
+            })
             .collect();
         let offered = served.iter().filter(|row| row.verb != Verb::Read).count();
         if offered == 0 && notes.is_empty() {

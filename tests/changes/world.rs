@@ -270,7 +270,12 @@ impl World {
             Arc::clone(&service) as Arc<dyn Backend>,
             Arc::new(Scrubber::new(true)),
             Selection::only(ROWS.iter().collect()),
-            ServerIdentity { version: String::new(), demo: false, tenant },
+            ServerIdentity {
+                version: String::new(),
+                demo: false,
+                tenant,
+                ..ServerIdentity::default()
+            },
         )
         .recorded(trail);
         let product = match consent {

@@ -178,7 +178,8 @@ impl Server {
             "io.modelcontextprotocol/protocolVersion": "2026-07-28",
             "io.modelcontextprotocol/clientCapabilities": {}
         });
-        let name = params.get("name").and_then(Value::as_str).map(str::to_owned);
+        let name = params.get("name").or_else(|| params.get("uri"));
+        let name = name.and_then(Value::as_str).map(str::to_owned);
         let mut fields = vec![("MCP-Protocol-Version", "2026-07-28"), ("Mcp-Method", method)];
         if let Some(name) = &name {
             fields.push(("Mcp-Name", name));

@@ -59,13 +59,13 @@ pub(crate) fn demo() -> Arc<Demo> {
 
 /// A server of invented records.
 pub(crate) fn invented() -> ServerIdentity {
-    ServerIdentity { version: "1.2.3".to_owned(), demo: true, tenant: Tenant::default() }
+    ServerIdentity { version: "1.2.3".to_owned(), demo: true, ..ServerIdentity::default() }
 }
 
 /// A server that works for the tenant of `customer`, if there is one.
 pub(crate) fn working_for(customer: Option<&str>) -> ServerIdentity {
     let tenant = Tenant { customer_id: customer.map(str::to_owned), ..Tenant::default() };
-    ServerIdentity { version: "1.2.3".to_owned(), demo: false, tenant }
+    ServerIdentity { version: "1.2.3".to_owned(), demo: false, tenant, ..ServerIdentity::default() }
 }
 
 /// Every tool over `backend`.

@@ -5,8 +5,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::expect_zpa;
 use crate::world::{Asked, CELL_CUSTOMER, CUSTOMER, Mood, answer};
+use crate::{expect_zpa, expect_ztw};
 
 /// What the facts prescribe.
 #[derive(Debug, PartialEq)]
@@ -152,7 +152,9 @@ impl Reading<'_> {
             "conditions_unreadable" => {
                 matches!(expect_zpa::conditions(&value, false), Err(Untold::Refused))
             }
+            "not_ssh_private_key" => crate::expect_zpa_infra::is_no_ssh_key(text),
             "no_port_range" => expect_zpa::has_no_port(self),
+            "unknown_country" => expect_ztw::words(&value).is_none(),
             _ => return Err(Untold::Facts),
         })
     }
@@ -421,6 +423,7 @@ impl Reading<'_> {
             Some("hours_ago_epoch") => ago(3_600),
             Some("days_ago_epoch") => ago(86_400),
             Some("zpa_search") => search(&text(value)).into(),
+            Some("country_codes") => expect_ztw::words(value).ok_or(Untold::Refused)?,
             Some("zpa_pra_apps_default") => expect_zpa::typed(value, "SECURE_REMOTE_ACCESS"),
             Some(map) => match self.maps.get(map) {
                 Some(map) => map[text(value).to_lowercase()].clone(),

@@ -121,6 +121,10 @@ fn rule_of(fact: &Value) -> &str {
 
 /// Returns the objects to try as the free-form argument of `fact`; none for any.
 pub(crate) fn objects(fact: &Value) -> Vec<Value> {
+    let known = crate::expect_zia_policy::objects(fact);
+    if !known.is_empty() {
+        return known;
+    }
     match rule_of(fact) {
         "zia_rule_advanced" => vec![
             json!({}),
@@ -187,7 +191,7 @@ fn advanced(fact: &Value, given: &Value) -> Value {
             *value = unquoted(value);
         }
     }
-    let is_about_pages = fact["toolset"] == "zia_url_filtering";
+    let is_about_pages = crate::expect_zia_policy::names_categories(fact);
     for (name, wire) in REFERENCES {
         if is_about_pages && *name == "url_categories" {
             continue;
@@ -263,6 +267,9 @@ pub(crate) fn on_purpose(
     expected: Expected,
 ) -> Expected {
     let name = fact["name"].as_str().unwrap();
+    if let Some(refused) = crate::expect_zia_policy::refuses(fact, given) {
+        return if refused { Expected::Refused } else { expected };
+    }
     if refuses(fact, name, given) {
         return Expected::Refused;
     }
@@ -298,7 +305,12 @@ fn refuses(fact: &Value, name: &str, given: &Map<String, Value>) -> bool {
         // Without an address the service would look through all of them.
         _ => name == "zia_create_gre_tunnel" && value(given, "static_ip_address") == "",
     };
-    let settled = ["zia_update_rule_label", "zia_update_location", "zia_update_url_category"];
+    let settled = [
+        "zia_update_location",
+        "zia_update_mobile_advanced_settings",
+        "zia_update_rule_label",
+        "zia_update_url_category",
+    ];
     let is_partial = name.starts_with("zia_update_")
         && !settled.contains(&name)
         && each(&fact["params"]).filter(|param| param["required"] == true).count() == 1;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::expect::each;
-use crate::expect_zpa;
+use crate::{expect_zpa, expect_zpa_infra, expect_ztw};
 
 /// A small generator (xorshift), so that every run tries the same.
 pub(crate) struct Dice(u64);
@@ -35,7 +35,8 @@ pub(crate) fn arguments(fact: &Value, maps: &Value, dice: &mut Dice) -> Map<Stri
     for param in each(&fact["params"]) {
         let name = param["name"].as_str().unwrap();
         let required = param["required"] == true;
-        if let Some(value) = expect_zpa::sample(fact, name, dice) {
+        let own = [expect_zpa::sample, expect_zpa_infra::sample, expect_ztw::sample];
+        if let Some(value) = own.iter().find_map(|sample| sample(fact, name, dice)) {
             given.insert(name.to_owned(), value);
             continue;
         }

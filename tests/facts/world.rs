@@ -13,6 +13,7 @@ use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
 
 use crate::asked::token;
 use crate::expect_zpa;
+use crate::expect_zpa_infra;
 use crate::known::Known;
 use crate::quiet::Quiet;
 
@@ -55,6 +56,7 @@ pub(crate) fn facts() -> (Vec<Value>, Value) {
     }
     let tools = all["tools"].as_array_mut().unwrap();
     tools.iter_mut().for_each(expect_zpa::mend);
+    tools.iter_mut().for_each(expect_zpa_infra::mend);
     (tools.clone(), all["maps"].clone())
 }
 
@@ -178,7 +180,7 @@ pub(crate) fn call(row: &'static Row, arguments: &Map<String, Value>, mood: Mood
         Arc::clone(&service) as Arc<dyn Backend>,
         Arc::new(Scrubber::new(true)),
         Selection::only(vec![row]),
-        ServerIdentity { version: String::new(), demo: false, tenant },
+        ServerIdentity { version: String::new(), demo: false, tenant, ..ServerIdentity::default() },
     )
     .confirmed(Consent::new(&[], 300, Box::new(Known)).unwrap());
     let mut arguments = arguments.clone();

@@ -10,7 +10,7 @@ use zscaler_mcp::mcp::registry::Registry;
 use zscaler_mcp::mcp::{Answer, EngineConfig, Reply};
 use zscaler_mcp::sanitize::Scrubber;
 use zscaler_mcp::tools::catalogue;
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
+use zscaler_mcp::tools::{Product, Selection, ServerIdentity};
 
 use crate::world::{Seen, World, described, initialize, request, text_of};
 
@@ -70,7 +70,7 @@ fn revisions() -> impl Iterator<Item = &'static str> {
 }
 
 fn product() -> World {
-    let identity = ServerIdentity { version: "1".into(), demo: true, tenant: Tenant::default() };
+    let identity = ServerIdentity { version: "1".into(), demo: true, ..ServerIdentity::default() };
     let scrubber = Arc::new(Scrubber::new(true));
     let demo = Arc::new(Demo::new().unwrap());
     let product = Product::new(demo, scrubber, Selection::everything(), identity);
@@ -217,8 +217,8 @@ fn the_tools_of_the_product_follow_name_and_verb() {
     for (text, fits) in [
         ("*=zpa_*", (|name, reads| reads && name.starts_with("zpa_")) as fn(&str, bool) -> bool),
         ("*=zpa_*:write", |name, reads| !reads && name.starts_with("zpa_")),
-        ("*=zia_get_rule_label|zdx_*:read", |name, _| {
-            name == "zia_get_rule_label" || name.starts_with("zdx_")
+        ("*=zia_get_rule_label|zdx_*:read", |name, reads| {
+            name == "zia_get_rule_label" || reads && name.starts_with("zdx_")
         }),
     ] {
         let fits = |name: &str| fits(name, catalogue::reads().any(|row| row.name == name));
@@ -270,7 +270,7 @@ proptest::proptest! {
 
 #[test]
 fn what_the_registry_is_asked_by_name_follows_the_grant() {
-    let identity = ServerIdentity { version: "1".into(), demo: true, tenant: Tenant::default() };
+    let identity = ServerIdentity { version: "1".into(), demo: true, ..ServerIdentity::default() };
     let demo = Arc::new(Demo::new().unwrap());
     let product =
         Product::new(demo, Arc::new(Scrubber::new(true)), Selection::everything(), identity);
@@ -278,4 +278,44 @@ fn what_the_registry_is_asked_by_name_follows_the_grant() {
     assert!(product.weight("zpa_list_segment_groups", &few).is_some());
     assert!(product.weight("zia_list_rule_labels", &few).is_none());
     assert!(product.weight("zia_list_rule_labels", &Grant::everything()).is_some());
+}
+
+#[test]
+fn each_caller_sees_and_gets_its_own_prompts_in_every_revision() {
+    let world = product();
+    let all = ["zdx_investigate_alert", "zia_check_url_access"];
+    for (text, expected) in [
+        ("*=*", &all[..]),
+        ("*=zdx_*", &all[..1]),
+        ("*=zia_*", &all[1..]),
+        ("*=zdx_list_alerts", &[]),
+        ("scope:none=*", &[]),
+    ] {
+        let grant = grant(text);
+        for revision in revisions() {
+            let (status, bytes) = send(&world, &grant, revision, "prompts/list", json!({}));
+            assert_eq!(status, 200, "{text} {revision}");
+            let answer = parsed(&bytes);
+            let listed = answer["result"]["prompts"].as_array().unwrap();
+            let names: Vec<&str> =
+                listed.iter().map(|prompt| prompt["name"].as_str().unwrap()).collect();
+            let has_titles = revision > "2025-06";
+            for prompt in listed {
+                assert_eq!(prompt.get("title").is_some(), has_titles, "{revision}");
+                for argument in prompt["arguments"].as_array().unwrap_or(&Vec::new()) {
+                    assert_eq!(argument.get("title").is_some(), has_titles, "{revision}");
+                }
+            }
+            for name in all {
+                let is_there = expected.contains(&name);
+                assert_eq!(names.contains(&name), is_there, "{text} {revision}: {names:?}");
+                let asked = json!({"name":name,"arguments":{"url":"a.example"}});
+                let (_, got) = send(&world, &grant, revision, "prompts/get", asked);
+                // The alert has no such argument, which only who has the prompt is told.
+                let got = parsed(&got).to_string();
+                let unknown = got.contains("there is no prompt of that name");
+                assert_eq!(unknown, !is_there, "{text} {revision}: {got}");
+            }
+        }
+    }
 }

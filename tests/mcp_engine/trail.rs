@@ -9,13 +9,13 @@ use zscaler_mcp::backend::demo::Demo;
 use zscaler_mcp::guard::{Route, Verb};
 use zscaler_mcp::mcp::EngineConfig;
 use zscaler_mcp::sanitize::Scrubber;
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant, Trail};
+use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Trail};
 
 use crate::lines::Lines;
 use crate::world::{Seen, World, described, initialize, request};
 
 fn world(lines: &Arc<Lines>) -> World {
-    let identity = ServerIdentity { version: "1".into(), demo: true, tenant: Tenant::default() };
+    let identity = ServerIdentity { version: "1".into(), demo: true, ..ServerIdentity::default() };
     let demo = Arc::new(Demo::new().unwrap());
     let trail = Trail::new(Arc::<Lines>::clone(lines), Arc::<Lines>::clone(lines), true);
     let product =

@@ -10,8 +10,8 @@ use zscaler_mcp::base::{Exhausted, Millis, Random};
 use zscaler_mcp::guard::{FieldValue, McpFields, Refusal, Route, Verb};
 use zscaler_mcp::json::{Bounds, Json, Object, object, read};
 use zscaler_mcp::mcp::registry::{
-    CallResult, Change, Content, Context, Hints, Offers, Outcome, PromptCard, PromptResult,
-    Question, Registry, ResourceCard, ResourceText, ServerInfo, ToolCard, Weight,
+    CallResult, Change, Content, Context, Hints, Offers, Outcome, PromptArgument, PromptCard,
+    PromptResult, Question, Registry, ResourceCard, ResourceText, ServerInfo, ToolCard, Weight,
 };
 use zscaler_mcp::mcp::{
     Answer, Engine, EngineConfig, Exchange, Incoming, Job, Next, Now, Polled, Reply, Stream, Wake,
@@ -206,7 +206,12 @@ impl Registry for Fixture {
             name: "hello".into(),
             title: None,
             description: "Greets.".into(),
-            arguments: vec![("who".into(), "Whom.".into(), true)],
+            arguments: vec![PromptArgument {
+                name: "who".into(),
+                title: Some("Who".into()),
+                description: "Whom.".into(),
+                required: true,
+            }],
         }]
     }
 
@@ -334,7 +339,12 @@ impl Registry for Fixture {
         }])
     }
 
-    fn complete(&self, reference: &str, argument: (&str, &str)) -> Outcome<Vec<CleanText>> {
+    fn complete(
+        &self,
+        reference: &str,
+        argument: (&str, &str),
+        _: &Grant,
+    ) -> Outcome<Vec<CleanText>> {
         if reference != "hello" {
             return Outcome::Unknown;
         }

@@ -10,7 +10,7 @@ use zscaler_mcp::mcp::registry::{Content, Outcome, Registry};
 use zscaler_mcp::sanitize::Scrubber;
 use zscaler_mcp::server::cloud::{Config, OneApi, trust};
 use zscaler_mcp::server::turns::Turns;
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
+use zscaler_mcp::tools::{Product, Selection, ServerIdentity};
 
 use crate::common::Server;
 use crate::program::{HTTP, environment, pairs, private_key};
@@ -113,7 +113,7 @@ fn call(config: Config, calls: usize) -> (bool, String, String) {
     let log = Arc::new(Lines::default());
     let api = OneApi::new(config, Arc::new(Turns::new(1)), Arc::clone(&log) as Arc<dyn Log>);
     let identity =
-        ServerIdentity { version: String::new(), demo: false, tenant: Tenant::default() };
+        ServerIdentity { version: String::new(), demo: false, ..ServerIdentity::default() };
     let scrubber = Arc::new(Scrubber::new(true));
     let product = Product::new(Arc::new(api), scrubber, Selection::everything(), identity);
     let mut last = (false, String::new());

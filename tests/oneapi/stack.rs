@@ -10,7 +10,7 @@ use zscaler_mcp::sanitize::Scrubber;
 use zscaler_mcp::server::cloud::OneApi;
 use zscaler_mcp::server::pool::STACK_BYTES;
 use zscaler_mcp::server::turns::Turns;
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
+use zscaler_mcp::tools::{Product, Selection, ServerIdentity};
 
 use crate::quiet::Quiet;
 use crate::script::{Cloud, json};
@@ -68,7 +68,7 @@ fn calls() {
     let log: Arc<dyn Log> = Arc::new(Lines::default());
     let api = OneApi::new(config, Arc::new(Turns::new(1)), log);
     let identity =
-        ServerIdentity { version: String::new(), demo: false, tenant: Tenant::default() };
+        ServerIdentity { version: String::new(), demo: false, ..ServerIdentity::default() };
     let scrubber = Arc::new(Scrubber::new(true));
     let product = Product::new(Arc::new(api), scrubber, Selection::everything(), identity);
     let mut shown = 0;

@@ -15,7 +15,7 @@ use zscaler_mcp::backend::{ApiBody, ApiRequest, ApiResponse, Backend, Patience, 
 use zscaler_mcp::json::{Bounds, Json, Object, feed, read, scan, write};
 use zscaler_mcp::mcp::registry::{CallResult, Content, Outcome, Registry};
 use zscaler_mcp::sanitize::{CleanEncoded, Naming, Scrubber};
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
+use zscaler_mcp::tools::{Product, Selection, ServerIdentity};
 
 /// A service whose every answer is this body.
 struct Fixed(ApiBody);
@@ -33,7 +33,8 @@ impl Backend for Fixed {
 }
 
 fn call(tool: &str, body: ApiBody) -> CallResult {
-    let identity = ServerIdentity { version: String::new(), demo: true, tenant: Tenant::default() };
+    let identity =
+        ServerIdentity { version: String::new(), demo: true, ..ServerIdentity::default() };
     let scrubber = Arc::new(Scrubber::new(true));
     let product = Product::new(Arc::new(Fixed(body)), scrubber, Selection::everything(), identity);
     let outcome = product.call(tool, &Object::new(), &quiet::Quiet::new(false));

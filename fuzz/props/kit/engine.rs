@@ -14,7 +14,7 @@ use zscaler_mcp::mcp::registry::{
 };
 use zscaler_mcp::mcp::{Engine, EngineConfig, Wake};
 use zscaler_mcp::sanitize::{CleanText, Scrubber};
-use zscaler_mcp::tools::{Product, Selection, ServerIdentity, Tenant};
+use zscaler_mcp::tools::{Product, Selection, ServerIdentity};
 
 /// Paths to which a POST only reads.
 const READING_POSTS: [&str; 3] = ["/zia/api/v1/urlLookup", "/zins/graphql", "/zms/graphql"];
@@ -56,7 +56,7 @@ struct Tools {
 impl Tools {
     fn new(local: bool) -> Self {
         let identity =
-            ServerIdentity { version: "1".into(), demo: true, tenant: Tenant::default() };
+            ServerIdentity { version: "1".into(), demo: true, ..ServerIdentity::default() };
         let watched = Arc::new(Watched { demo: Demo::new().unwrap(), local });
         let scrubber = Arc::new(Scrubber::new(true));
         let product = Product::new(watched, scrubber, Selection::everything(), identity);

@@ -59,6 +59,7 @@ pub(super) fn refused(style: Style, refusal: Refusal) -> ApiResponse {
             format!("The member {member} names a record that does not exist.")
         }
         Refusal::Action => "An action is ADD_TO_LIST or REMOVE_FROM_LIST.".to_owned(),
+        Refusal::Kind => "A setting takes values of another kind.".to_owned(),
         Refusal::TooLarge => format!("A record of the demo has at most {RECORD_BYTES_MAX} bytes."),
         Refusal::Full => "The demo takes no more new records; delete some first.".to_owned(),
     };
@@ -67,9 +68,10 @@ pub(super) fn refused(style: Style, refusal: Refusal) -> ApiResponse {
 
 fn error(style: Style, status: u16, zia: &str, zpa: &str, text: &str) -> ApiResponse {
     let body = match style {
-        Style::Zia | Style::Zdx | Style::Zid | Style::Graph => {
+        Style::Zia | Style::Zdx | Style::Zid | Style::Graph | Style::Zeasm | Style::Ztw => {
             object([("code", zia.into()), ("message", text.into())])
         }
+        Style::Zcell => object([("msgId", zia.into()), ("detail", text.into())]),
         Style::Zcc => object([("errorCode", zia.into()), ("errorMessage", text.into())]),
         Style::Zpa => object([("id", zpa.into()), ("reason", text.into())]),
     };

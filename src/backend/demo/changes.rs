@@ -43,14 +43,16 @@ pub(super) enum Refusal {
     Protected,
     /// No such action on a list.
     Action,
+    /// A setting takes values of another kind.
+    Kind,
     /// The record is larger than [`RECORD_BYTES_MAX`].
     TooLarge,
     /// [`CREATED_MAX`] is reached.
     Full,
 }
 
-/// A secret that the service takes and never tells.
-const SECRET: &str = "preSharedKey";
+/// Secrets that the service takes and never tells.
+const SECRETS: [&str; 4] = ["certBlob", "password", "preSharedKey", "privateKey"];
 
 /// Returns the members of a body that say something: null stands for nothing.
 pub(super) fn members(body: Option<&Json>) -> Result<Object, Refusal> {
@@ -171,7 +173,9 @@ fn checked(
         return Err(Refusal::LongName);
     }
     sent.remove("id");
-    sent.remove(SECRET);
+    for secret in SECRETS {
+        sent.remove(secret);
+    }
     let mut record = Object::new();
     record.set("id", id);
     for (name, value) in sent {
@@ -190,10 +194,10 @@ fn checked(
     (bytes <= RECORD_BYTES_MAX).then_some(record).ok_or(Refusal::TooLarge)
 }
 
-/// Internet access takes each name once.
+/// Internet access and connectors take each name once.
 fn unique(tenant: &Tenant, collection: &Collection, record: &Object) -> Result<(), Refusal> {
     let name = record.get(collection.name).and_then(Json::as_str);
-    let (Style::Zia, Some(name)) = (collection.style, name) else { return Ok(()) };
+    let (Style::Zia | Style::Ztw, Some(name)) = (collection.style, name) else { return Ok(()) };
     let same = |other: &Json| {
         let own = other.get(collection.name).and_then(Json::as_str);
         own.is_some_and(|own| own.eq_ignore_ascii_case(name)) && other.get("id") != record.get("id")
@@ -229,12 +233,21 @@ fn store(
 /// Returns the place among the others that the record asks for, else the last before the default
 /// rules, which stay at the end.
 fn place(collection: &Collection, others: &[Json], record: &Json) -> usize {
-    let last = others.iter().filter(|other| !is_default(other)).count();
+    let is_before = |other: &&Json| !is_default(other) && is_beside(collection, other, record);
+    let places = others.iter().enumerate().filter(|(_, other)| is_before(other));
+    let beside: Vec<usize> = places.map(|(at, _)| at).collect();
     if collection.order.is_empty() || is_default(record) {
         return others.len();
     }
     let wanted = number(record, collection).and_then(|wanted| wanted.checked_sub(1));
-    wanted.unwrap_or(last).min(last)
+    let found = wanted.and_then(|wanted| beside.get(wanted));
+    let last = beside.last().map_or(0, |last| last.saturating_add(1));
+    found.copied().unwrap_or(last)
+}
+
+/// True when the two stand in one order.
+fn is_beside(collection: &Collection, one: &Json, other: &Json) -> bool {
+    collection.within.is_empty() || one.get(collection.within) == other.get(collection.within)
 }
 
 /// Counts the rules through. A default rule with a number outside the order keeps it.
@@ -242,11 +255,16 @@ fn renumber(collection: &Collection, records: &mut [Json]) {
     if collection.order.is_empty() {
         return;
     }
-    for (index, record) in records.iter_mut().enumerate() {
+    let places = records.iter().enumerate().map(|(at, record)| {
+        let until = records.iter().take(at.saturating_add(1));
+        until.filter(|other| is_beside(collection, other, record)).count()
+    });
+    let places: Vec<usize> = places.collect();
+    for (record, place) in records.iter_mut().zip(places) {
         if is_default(record) && number(record, collection).is_none() {
             continue;
         }
-        let place = answers::count(index.saturating_add(1));
+        let place = answers::count(place);
         let text = matches!(collection.ids, Ids::Text);
         let place = if text { answers::text_of(&place).into() } else { place };
         if let Json::Object(members) = record {

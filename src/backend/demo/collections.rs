@@ -3,7 +3,7 @@
 //! A row says what a record needs, what the service adds to it and what an update leaves alone.
 
 use super::tenant::Tenant;
-use super::{Style, zia, zia_changes, zpa, zpa_apps};
+use super::{Style, zdx, zia, zia_app_rules, zia_changes, zpa, zpa_apps};
 use crate::json::{Json, Object};
 
 /// The form of the ids that a service gives.
@@ -44,6 +44,8 @@ pub(super) struct Collection {
     pub(super) name: &'static str,
     /// The member with the place in the order of rules. Empty when there is none.
     pub(super) order: &'static str,
+    /// The member whose value tells one order from another. Empty when there is one order.
+    pub(super) within: &'static str,
     /// True when an update leaves alone what it does not name.
     pub(super) merges: bool,
     pub(super) added: &'static [(&'static str, Added)],
@@ -79,6 +81,8 @@ const SERVICE: &[(&str, Added)] = &[
     ("isNameL10nTag", Added::Flag(false)),
 ];
 const GROUP: &[(&str, Added)] = &[("isNonEditable", Added::Flag(false))];
+const CONNECTOR_GROUP: &[(&str, Added)] =
+    &[("creatorContext", Added::Word("EC")), ("isNonEditable", Added::Flag(false))];
 const STATIC_IP: &[(&str, Added)] =
     &[("geoOverride", Added::Flag(false)), ("routableIP", Added::Flag(true))];
 const TUNNEL: &[(&str, Added)] =
@@ -89,6 +93,22 @@ const OBJECT: &[(&str, Added)] =
     &[("enabled", Added::Flag(true)), ("configSpace", Added::Word("DEFAULT"))];
 const CONNECTORS: &[(&str, Added)] =
     &[("enabled", Added::Flag(true)), ("connectorGroupType", Added::Word("APP"))];
+const CERTIFICATE: &[(&str, Added)] = &[("description", Added::Word("")), ("san", Added::List)];
+const KEY: &[(&str, Added)] = &[
+    ("enabled", Added::Flag(true)),
+    ("usageCount", Added::Word("0")),
+    ("provisioningKey", Added::Word("3|broker.demo.test|DEMO-KEY-NEW-NOT-REAL")),
+];
+const PORTAL: &[(&str, Added)] = &[
+    ("enabled", Added::Flag(true)),
+    ("cName", Added::Word("new.portal.demo.test")),
+    ("userNotificationEnabled", Added::Flag(false)),
+];
+const EDGES: &[(&str, Added)] = &[
+    ("enabled", Added::Flag(true)),
+    ("graceDistanceEnabled", Added::Flag(false)),
+    ("trustedNetworks", Added::List),
+];
 const POLICY: &[(&str, Added)] = &[
     ("operator", Added::Word("AND")),
     ("ruleOrder", Added::Word("")),
@@ -114,17 +134,36 @@ const COLLECTIONS: &[Collection] = &[
     internet_rules("firewallFilteringRules"),
     internet_rules("firewallDnsRules"),
     internet_rules("firewallIpsRules"),
+    internet_rules("sslInspectionRules"),
+    internet_rules("fileTypeRules"),
+    internet_rules("sandboxRules"),
+    internet_rules("webDlpRules"),
+    Collection { within: zia_app_rules::CLASS, ..internet_rules(zia_app_rules::RULES) },
     internet("ipsSignatureRules", "name", SIGNATURE),
     internet("ipSourceGroups", "name", GROUP),
     internet("ipDestinationGroups", "name", GROUP),
     internet("networkServices", "name", SERVICE),
     internet("networkServiceGroups", "name", &[]),
     internet("networkApplicationGroups", "name", &[]),
+    Collection { style: Style::Ztw, ..internet("ipDestinationGroups", "name", CONNECTOR_GROUP) },
+    Collection { style: Style::Ztw, ..internet("ipGroups", "name", CONNECTOR_GROUP) },
+    Collection { style: Style::Ztw, ..internet("ipSourceGroups", "name", CONNECTOR_GROUP) },
+    internet("timeIntervals", "name", &[]),
+    experience(zdx::ANALYSES, ""),
+    experience(zdx::TRACES, "session_name"),
     private("segmentGroup", OBJECT),
     private("serverGroup", OBJECT),
     Collection { settle: zpa_apps::settle, ..private(zpa::SEGMENTS, OBJECT) },
     private("appConnectorGroup", CONNECTORS),
     Collection { merges: true, ..private("connector", &[]) },
+    private("server", OBJECT),
+    private(zpa::CERTIFICATES, CERTIFICATE),
+    private(zpa::CONNECTOR_KEYS, KEY),
+    private(zpa::EDGE_KEYS, KEY),
+    private("credential", &[]),
+    private("praPortal", PORTAL),
+    private("serviceEdgeGroup", EDGES),
+    Collection { merges: true, ..private("serviceEdge", &[]) },
     private_rules("rules/ACCESS_POLICY"),
     private_rules("rules/TIMEOUT_POLICY"),
     private_rules("rules/CLIENT_FORWARDING_POLICY"),
@@ -138,7 +177,21 @@ const fn internet(
     added: &'static [(&'static str, Added)],
 ) -> Collection {
     let (style, ids) = (Style::Zia, Ids::Number);
-    Collection { style, path, ids, name, order: "", merges: false, added, settle: |_, _| () }
+    Collection {
+        style,
+        path,
+        ids,
+        name,
+        order: "",
+        within: "",
+        merges: false,
+        added,
+        settle: |_, _| (),
+    }
+}
+
+const fn experience(path: &'static str, name: &'static str) -> Collection {
+    Collection { style: Style::Zdx, ..internet(path, name, &[]) }
 }
 
 const fn internet_rules(path: &'static str) -> Collection {
@@ -196,14 +249,19 @@ const KEPT_PRIVATE: &[&str] = &[
     "disabled",
     "enabled",
     "inspectionApps",
+    "lastCredentialResetTime",
     "microtenantId",
     "microtenantName",
     "modifiedBy",
     "modifiedTime",
     "praApps",
     "priority",
+    "provisioningKey",
     "readOnly",
     "ruleOrder",
+    "serviceEdges",
+    "trustedNetworks",
+    "usageCount",
     "zscalerManaged",
 ];
 
@@ -227,6 +285,13 @@ pub(super) fn collection(style: Style, path: &str) -> Option<&'static Collection
 pub(super) const fn kept(style: Style) -> &'static [&'static str] {
     match style {
         Style::Zpa => KEPT_PRIVATE,
-        Style::Zia | Style::Zdx | Style::Zcc | Style::Zid | Style::Graph => KEPT_INTERNET,
+        Style::Zia
+        | Style::Zdx
+        | Style::Zcc
+        | Style::Zid
+        | Style::Graph
+        | Style::Zeasm
+        | Style::Zcell
+        | Style::Ztw => KEPT_INTERNET,
     }
 }

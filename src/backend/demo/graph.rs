@@ -5,12 +5,14 @@
 //! Members of a record that begin with an underscore are for the demo itself and stay here.
 
 use super::graph_lists::{Listing, Parent};
-use super::{Shelf, Style, Tenant, answers, graph_counts, graph_lists, graph_traffic};
+use super::{Shelf, Style, Tenant, answers};
+use super::{graph_counts, graph_lists, graph_reports, graph_shadow, graph_traffic};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
 use crate::json::{Json, Object, object};
 
 const SEGMENTS: &str = "/zms/graphql";
 const TRAFFIC: &str = "/zins/graphql";
+const FIREWALL: &str = "ZERO_TRUST_FIREWALL";
 
 pub(super) const SHELVES: &[Shelf] = &[
     table("agents", include_str!("data/zms_agents.json")),
@@ -27,6 +29,9 @@ pub(super) const SHELVES: &[Shelf] = &[
     table("tag_namespaces", include_str!("data/zms_tag_namespaces.json")),
     table("tag_values", include_str!("data/zms_tag_values.json")),
     table("totp", include_str!("data/zms_totp.json")),
+    table("counts", include_str!("data/zins_counts.json")),
+    table("incidents", include_str!("data/zins_incidents.json")),
+    table("iot", include_str!("data/zins_iot.json")),
     table("web_location", include_str!("data/zins_location.json")),
     table("web_protocols", include_str!("data/zins_protocols.json")),
     table("web_super_categories", include_str!("data/zins_super_categories.json")),
@@ -73,8 +78,16 @@ const fn value(
     Operation { service: SEGMENTS, name, root, way: Way::Value(from) }
 }
 
+const fn report(
+    name: &'static str,
+    root: &'static str,
+    from: fn(&Tenant, &Object) -> Result<Json, Fault>,
+) -> Operation {
+    Operation { service: TRAFFIC, name, root, way: Way::Value(from) }
+}
+
 const fn web(name: &'static str, from: fn(&Tenant, &Object) -> Result<Json, Fault>) -> Operation {
-    Operation { service: TRAFFIC, name, root: "WEB_TRAFFIC", way: Way::Value(from) }
+    report(name, "WEB_TRAFFIC", from)
 }
 
 const MEMBER: &[&str] = &[
@@ -163,6 +176,23 @@ static OPERATIONS: &[Operation] = &[
     web("WebThreatClass", |tenant, given| {
         graph_traffic::grouped(tenant, given, "web_threat_class", "threat_class")
     }),
+    report("CyberSecurityIncidents", "CYBER_SECURITY", graph_reports::incidents),
+    report("CyberSecurityByLocation", "CYBER_SECURITY", graph_reports::places),
+    report("FirewallByAction", FIREWALL, |tenant, given| {
+        graph_reports::counted(tenant, given, "action", "action")
+    }),
+    report("FirewallByLocation", FIREWALL, |tenant, given| {
+        graph_reports::counted(tenant, given, "location_firewall", "location_firewall")
+    }),
+    report("FirewallNetworkServices", FIREWALL, |tenant, given| {
+        graph_reports::counted(tenant, given, "network_service", "network_service")
+    }),
+    report("CasbAppReport", "SAAS_SECURITY", |tenant, given| {
+        graph_reports::counted(tenant, given, "casb_app", "casb_app")
+    }),
+    report("IoTDeviceStats", "IOT", graph_reports::devices),
+    report("ShadowITApps", "SHADOW_IT", graph_shadow::apps),
+    report("ShadowITSummary", "SHADOW_IT", graph_shadow::summary),
 ];
 
 /// Answers a request to `/zms/graphql` or `/zins/graphql`.

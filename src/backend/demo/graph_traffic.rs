@@ -7,7 +7,7 @@ use super::graph::{Fault, whole, word};
 use super::{Style, Tenant};
 use crate::json::{Json, Object, object};
 
-const ENTRIES_DEFAULT: usize = 50;
+pub(super) const ENTRIES_DEFAULT: usize = 50;
 const UNITS: [&str; 2] = ["TRANSACTIONS", "BYTES"];
 const INTERVALS: [&str; 2] = ["DAY", "HOUR"];
 const ACTIONS: [&str; 2] = ["ALLOW", "BLOCK"];
@@ -71,7 +71,8 @@ pub(super) fn total(tenant: &Tenant, given: &Object) -> Result<Json, Fault> {
     Ok(answer("no_grouping", entries))
 }
 
-fn read(given: &Object) -> Result<Asked, Fault> {
+/// Returns start and end of the window that the variables name.
+pub(super) fn window(given: &Object) -> Result<(i64, i64), Fault> {
     let time = |name| {
         let value = given.get(name).filter(|value| !value.is_null()).ok_or(Fault::Missing(name))?;
         value.as_i64().ok_or(Fault::Value(name))
@@ -80,6 +81,11 @@ fn read(given: &Object) -> Result<Asked, Fault> {
     if start >= end {
         return Err(Fault::Window);
     }
+    Ok((start, end))
+}
+
+fn read(given: &Object) -> Result<Asked, Fault> {
+    let (start, _) = window(given)?;
     let unit = choice(given, "trafficUnit", &UNITS)?.ok_or(Fault::Missing("trafficUnit"))?;
     let interval = choice(given, "trendInterval", &INTERVALS)?;
     Ok(Asked {

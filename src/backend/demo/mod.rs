@@ -11,26 +11,41 @@ mod collections;
 mod graph;
 mod graph_counts;
 mod graph_lists;
+mod graph_reports;
+mod graph_shadow;
 mod graph_traffic;
 mod relations;
-mod search;
 mod special;
 mod tenant;
 mod zcc;
+mod zcell;
+mod zcell_sims;
 mod zdx;
 mod zdx_apps;
+mod zeasm;
+mod zdx_changes;
+mod zdx_software;
+mod zdx_traces;
 mod zia;
+mod zia_app_rules;
 mod zia_changes;
+mod zia_devices;
 mod zia_filters;
+mod zia_policy;
+mod zia_settings;
 mod zid;
 mod zpa;
 mod zpa_apps;
 mod zpa_changes;
+mod zpa_idp;
 mod zpa_lss;
 mod zpa_policies;
+mod zpa_servers;
+mod ztw;
 
 use std::sync::{PoisonError, RwLock};
 
+use crate::backend::search;
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse, Backend, Patience, Upstream};
 use crate::json::ReadError;
 use tenant::{Tenant, by_id, in_microtenant};
@@ -50,6 +65,9 @@ enum Style {
     Zcc,
     Zid,
     Graph,
+    Zeasm,
+    Zcell,
+    Ztw,
 }
 
 /// Records and where they are served, below the address of their service.
@@ -65,8 +83,17 @@ struct Shelf {
 }
 
 /// The records of every service.
-const SHELVES: &[&[Shelf]] =
-    &[zia::SHELVES, zpa::SHELVES, zdx::SHELVES, zcc::SHELVES, zid::SHELVES, graph::SHELVES];
+const SHELVES: &[&[Shelf]] = &[
+    zia::SHELVES,
+    zpa::SHELVES,
+    zdx::SHELVES,
+    zcc::SHELVES,
+    zid::SHELVES,
+    graph::SHELVES,
+    zeasm::SHELVES,
+    zcell::SHELVES,
+    ztw::SHELVES,
+];
 
 /// What answers the requests of one service, given the path below its address.
 type Service = fn(&Tenant, &str, &ApiRequest) -> ApiResponse;
@@ -78,11 +105,14 @@ type Change = fn(&mut Tenant, &str, &ApiRequest) -> Option<ApiResponse>;
 const SERVICES: &[(&str, Service, Option<Change>)] = &[
     ("zia/api/v1/", zia::answer, Some(zia_changes::answer)),
     ("zpa/", zpa::answer, Some(zpa_changes::answer)),
-    ("zdx/v1/", zdx::answer, None),
+    ("zdx/v1/", zdx::answer, Some(zdx_changes::answer)),
     ("zcc/papi/public/v1/", zcc::answer, None),
     ("ziam/admin/api/v1/", zid::answer, None),
     ("zms/graphql", graph::answer, None),
     ("zins/graphql", graph::answer, None),
+    ("easm/easm-ui/v1/", zeasm::answer, None),
+    ("zcell/config/api/v1/", zcell::answer, None),
+    ("ztw/api/v1/", ztw::answer, Some(ztw::change)),
 ];
 
 impl Demo {

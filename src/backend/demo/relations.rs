@@ -6,7 +6,7 @@
 use super::changes::Refusal;
 use super::collections::Collection;
 use super::tenant::Tenant;
-use super::{Style, answers, zia, zpa};
+use super::{Style, answers, zia, zia_app_rules, zpa};
 use crate::json::{Json, Object, object};
 
 /// Records of `from` name records of `to` in their `member`: by id, as objects or as plain values.
@@ -32,6 +32,13 @@ const URL_RULES: &str = "urlFilteringRules";
 const FIREWALL: &str = "firewallFilteringRules";
 const DNS: &str = "firewallDnsRules";
 const IPS: &str = "firewallIpsRules";
+const SERVER: &[&str] = &["name", "address", "description", "enabled"];
+const NETWORK: &[&str] = &["name", "networkId", "domain", "zscalerCloud"];
+const APPS: &str = zia_app_rules::RULES;
+const SSL: &str = "sslInspectionRules";
+const FILES: &str = "fileTypeRules";
+const SANDBOX: &str = "sandboxRules";
+const DLP: &str = "webDlpRules";
 const VIP: &[&str] = &["virtualIp", "privateServiceEdge", "datacenter"];
 
 const REFERENCES: &[Reference] = &[
@@ -43,6 +50,17 @@ const REFERENCES: &[Reference] = &[
     internet(FIREWALL, "locations", "locations"),
     internet(DNS, "locations", "locations"),
     internet(IPS, "locations", "locations"),
+    internet(APPS, "labels", "ruleLabels"),
+    internet(SSL, "labels", "ruleLabels"),
+    internet(FILES, "labels", "ruleLabels"),
+    internet(SANDBOX, "labels", "ruleLabels"),
+    internet(DLP, "labels", "ruleLabels"),
+    internet(APPS, "locations", "locations"),
+    internet(SSL, "locations", "locations"),
+    internet(FILES, "locations", "locations"),
+    internet(SANDBOX, "locations", "locations"),
+    internet(DLP, "locations", "locations"),
+    internet(DLP, "dlpEngines", "dlpEngines"),
     internet("locations", "vpnCredentials", "vpnCredentials"),
     internet(URL_RULES, "sourceIpGroups", "ipSourceGroups"),
     internet(FIREWALL, "srcIpGroups", "ipSourceGroups"),
@@ -55,7 +73,14 @@ const REFERENCES: &[Reference] = &[
     internet(FIREWALL, "nwServices", "networkServices"),
     internet(FIREWALL, "nwServiceGroups", "networkServiceGroups"),
     internet(FIREWALL, "nwApplicationGroups", "networkApplicationGroups"),
+    internet(URL_RULES, "timeWindows", "timeIntervals"),
+    internet(FIREWALL, "timeWindows", "timeIntervals"),
+    internet(DNS, "timeWindows", "timeIntervals"),
+    internet(IPS, "timeWindows", "timeIntervals"),
     Reference { repeats: &[], ..internet(URL_RULES, "urlCategories", zia::CATEGORIES) },
+    Reference { repeats: &[], ..internet(SSL, "urlCategories", zia::CATEGORIES) },
+    Reference { repeats: &[], ..internet(FILES, "urlCategories", zia::CATEGORIES) },
+    Reference { repeats: &[], ..internet(SANDBOX, "urlCategories", zia::CATEGORIES) },
     Reference { repeats: VIP, ..internet("greTunnels", "primaryDestVip", zia::VIPS) },
     Reference { repeats: VIP, ..internet("greTunnels", "secondaryDestVip", zia::VIPS) },
     private(zpa::SEGMENTS, "segmentGroupId", "segmentGroup"),
@@ -65,6 +90,14 @@ const REFERENCES: &[Reference] = &[
     private("rules/ACCESS_POLICY", "appServerGroups", "serverGroup"),
     private("rules/ACCESS_POLICY", "appConnectorGroups", "appConnectorGroup"),
     private("lssConfig", "connectorGroups", "appConnectorGroup"),
+    Reference { repeats: SERVER, ..private("serverGroup", "servers", "server") },
+    private(zpa::CONNECTOR_KEYS, "zcomponentId", "appConnectorGroup"),
+    private(zpa::CONNECTOR_KEYS, "enrollmentCertId", "enrollmentCert"),
+    private(zpa::EDGE_KEYS, "zcomponentId", "serviceEdgeGroup"),
+    private(zpa::EDGE_KEYS, "enrollmentCertId", "enrollmentCert"),
+    private("serviceEdge", "serviceEdgeGroupId", "serviceEdgeGroup"),
+    Reference { repeats: NETWORK, ..private("serviceEdgeGroup", "trustedNetworks", "network") },
+    private("praPortal", "certificateId", zpa::CERTIFICATES),
 ];
 
 const MIRRORS: &[Mirror] = &[
@@ -72,6 +105,8 @@ const MIRRORS: &[Mirror] = &[
     mirrored("serverGroup", "applications", zpa::SEGMENTS, "serverGroups"),
     mirrored("appConnectorGroup", "serverGroups", "serverGroup", "appConnectorGroups"),
     mirrored("appConnectorGroup", "connectors", "connector", "appConnectorGroupId"),
+    mirrored("server", "appServerGroupIds", "serverGroup", "servers"),
+    mirrored("serviceEdgeGroup", "serviceEdges", "serviceEdge", "serviceEdgeGroupId"),
 ];
 
 const fn internet(from: &'static str, member: &'static str, to: &'static str) -> Reference {
@@ -119,6 +154,15 @@ pub(super) fn holder(tenant: &Tenant, collection: &Collection, id: &str) -> Opti
     found.map(|reference| reference.from)
 }
 
+/// True when an application inside a segment uses the certificate `id`.
+pub(super) fn is_certificate_of_an_application(tenant: &Tenant, id: &str) -> bool {
+    let apps = zpa::records(tenant, zpa::SEGMENTS)
+        .iter()
+        .flat_map(|segment| ["clientlessApps", "inspectionApps"].map(|member| segment.get(member)));
+    let mut apps = apps.flatten().filter_map(Json::as_array).flatten();
+    apps.any(|app| app.get("certificateId").and_then(Json::as_str) == Some(id))
+}
+
 /// Repeats what others show of the record `id`, which may have another name now.
 pub(super) fn follow(tenant: &mut Tenant, collection: &Collection, id: &str) {
     let records = tenant.records(collection.style, collection.path);
@@ -148,7 +192,10 @@ pub(super) fn mirror(tenant: &mut Tenant, collection: &Collection) {
         for owner in tenant.records_mut(Style::Zpa, mirror.owner).into_iter().flatten() {
             let id = answers::id_of(owner);
             let own = listed.iter().filter(|(owners, _)| owners.contains(&id));
-            let shown = own.map(|(_, entry)| shown(owner.get(mirror.member), entry));
+            let shown = own.map(|(_, entry)| {
+                let id = entry.get("id").filter(|_| mirror.member.ends_with("Ids"));
+                id.cloned().unwrap_or_else(|| shown(owner.get(mirror.member), entry))
+            });
             let shown: Vec<Json> = shown.collect();
             if let Json::Object(members) = owner {
                 members.set(mirror.member, shown.into());

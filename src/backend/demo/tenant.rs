@@ -91,17 +91,21 @@ fn list(shelf: &Shelf, records: &[Json], request: &ApiRequest) -> ApiResponse {
     match shelf.style {
         Style::Zia => answers::zia_page(&kept, request),
         Style::Zpa => answers::zpa_page(&kept, request),
-        Style::Zdx | Style::Zcc | Style::Zid | Style::Graph => answers::not_found(shelf.style),
+        Style::Zdx
+        | Style::Zcc
+        | Style::Zid
+        | Style::Graph
+        | Style::Zeasm
+        | Style::Zcell
+        | Style::Ztw => answers::not_found(shelf.style),
     }
 }
 
 fn wanted(shelf: &Shelf, record: &Json, request: &ApiRequest) -> bool {
     let searched = match (shelf.style, request.query_value("search")) {
         (_, None) => true,
-        (Style::Zia | Style::Zdx | Style::Zcc | Style::Zid | Style::Graph, Some(text)) => {
-            search::contains(record, shelf.searched, text)
-        }
         (Style::Zpa, Some(text)) => search::expression(record, text),
+        (_, Some(text)) => search::contains(record, shelf.searched, text),
     };
     let named = request.query_value("name").is_none_or(|name| {
         record.get("name").and_then(Json::as_str).is_some_and(|own| own.eq_ignore_ascii_case(name))

@@ -3,7 +3,7 @@
 //! Knows no time: every window of a request shows the same fixed records. Applications, whose
 //! scores are counted from their users, are in `zdx_apps`.
 
-use super::{Shelf, Style, Tenant, answers, zdx_apps};
+use super::{Shelf, Style, Tenant, answers, zdx_apps, zdx_software, zdx_traces};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
 use crate::json::{Json, Object, object};
 
@@ -11,6 +11,8 @@ pub(super) const APPS: &str = "apps";
 pub(super) const DEVICES: &str = "devices";
 pub(super) const PEOPLE: &str = "users";
 pub(super) const PLACES: &str = "geos";
+pub(super) const TRACES: &str = "deeptraces";
+pub(super) const ANALYSES: &str = "analysis";
 const ALERTS: &str = "alerts";
 const DEPARTMENTS: &str = "administration/departments";
 const PAGE_DEFAULT: usize = 10;
@@ -22,10 +24,19 @@ pub(super) const SHELVES: &[Shelf] = &[
     shelf(PEOPLE, include_str!("data/zdx_users.json")),
     shelf(PLACES, include_str!("data/zdx_geos.json")),
     shelf(DEPARTMENTS, include_str!("data/zdx_departments.json")),
+    shelf(TRACES, include_str!("data/zdx_traces.json")),
+    shelf(ANALYSES, include_str!("data/zdx_analyses.json")),
+    table("measurements", include_str!("data/zdx_measurements.json")),
+    table("probes", include_str!("data/zdx_probes.json")),
+    table("software", include_str!("data/zdx_software.json")),
 ];
 
 const fn shelf(path: &'static str, text: &'static str) -> Shelf {
     Shelf { style: Style::Zdx, path, searched: &["name"], served: true, text }
+}
+
+const fn table(path: &'static str, text: &'static str) -> Shelf {
+    Shelf { served: false, ..shelf(path, text) }
 }
 
 /// Answers a request below `/zdx/v1/`.
@@ -37,6 +48,14 @@ pub(super) fn answer(tenant: &Tenant, rest: &str, request: &ApiRequest) -> ApiRe
     let answered = match *parts.as_slice() {
         [DEVICES] => Some(devices(tenant, request)),
         [DEVICES, id] => device(tenant, id, request),
+        [DEVICES, id, TRACES, ref below @ ..] => zdx_traces::answer(tenant, id, below),
+        [DEVICES, id, APPS, app, "web-probes"] => zdx_traces::probes(tenant, id, app, "web"),
+        [DEVICES, id, APPS, app, "cloudpath-probes"] => {
+            zdx_traces::probes(tenant, id, app, "cloudpath")
+        }
+        [ANALYSES, id] => zdx_traces::analysis(tenant, id),
+        ["inventory", "software"] => Some(zdx_software::list(tenant, request)),
+        ["inventory", "software", key] => zdx_software::details(tenant, key, request),
         ["administration", "departments"] => Some(names(rows(tenant, DEPARTMENTS), request)),
         ["administration", "locations"] => Some(names(sites(tenant, "locations"), request)),
         [ALERTS, "ongoing"] => Some(alerts(tenant, "ONGOING", request)),
@@ -157,7 +176,7 @@ pub(super) fn in_scope(device: &Json, request: &ApiRequest) -> bool {
 }
 
 /// True when `own` is one of the values of query member `key`, or there is none.
-fn among(request: &ApiRequest, key: &str, own: &str) -> bool {
+pub(super) fn among(request: &ApiRequest, key: &str, own: &str) -> bool {
     let mut values = request.query.iter().filter(|(name, _)| name == key).peekable();
     values.peek().is_none() || values.any(|(_, value)| value.eq_ignore_ascii_case(own))
 }

@@ -1,6 +1,9 @@
 //! Zone: post-admission. The demo's internet access: its records and what is not a plain list.
 
-use super::{Shelf, Style, Tenant, answers, special, zia_changes, zia_filters};
+use super::{
+    Shelf, Style, Tenant, answers, special, zia_app_rules, zia_changes, zia_devices, zia_filters,
+    zia_policy, zia_settings,
+};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
 
 pub(super) const CATEGORIES: &str = "urlCategories";
@@ -37,6 +40,47 @@ pub(super) const SHELVES: &[Shelf] = &[
     shelf("users", &["name"], include_str!("data/users.json")),
     shelf("groups", COMMENTED, include_str!("data/groups.json")),
     shelf("departments", COMMENTED, include_str!("data/departments.json")),
+    shelf(zia_app_rules::RULES, &["name"], include_str!("data/cloud_app_rules.json")),
+    shelf("sslInspectionRules", &["name"], include_str!("data/ssl_inspection_rules.json")),
+    shelf("fileTypeRules", &["name"], include_str!("data/file_type_rules.json")),
+    shelf("sandboxRules", &["name"], include_str!("data/sandbox_rules.json")),
+    shelf("webDlpRules", &["name"], include_str!("data/web_dlp_rules.json")),
+    shelf("dlpDictionaries", &["name"], include_str!("data/dlp_dictionaries.json")),
+    shelf("dlpEngines", &["name"], include_str!("data/dlp_engines.json")),
+    single("advancedSettings", include_str!("data/advanced_settings.json")),
+    single("authSettings/exemptedUrls", include_str!("data/auth_exempt_urls.json")),
+    single("behavioralAnalysisAdvancedSettings", include_str!("data/sandbox_hashes.json")),
+    single(
+        "cyberThreatProtection/advancedThreatSettings",
+        include_str!("data/threat_settings.json"),
+    ),
+    single(
+        "cyberThreatProtection/atpMalwareInspection",
+        include_str!("data/malware_inspection.json"),
+    ),
+    single(
+        "cyberThreatProtection/atpMalwareProtocols",
+        include_str!("data/malware_protocols.json"),
+    ),
+    single("cyberThreatProtection/maliciousUrls", include_str!("data/malicious_urls.json")),
+    single("cyberThreatProtection/malwarePolicy", include_str!("data/malware_policy.json")),
+    single("cyberThreatProtection/malwareSettings", include_str!("data/malware_settings.json")),
+    single(
+        "cyberThreatProtection/securityExceptions",
+        include_str!("data/security_exceptions.json"),
+    ),
+    table("cloud_applications", include_str!("data/cloud_applications.json")),
+    table("cloud_app_actions", include_str!("data/cloud_app_actions.json")),
+    table("file_type_categories", include_str!("data/file_type_categories.json")),
+    table("sandbox_quota", include_str!("data/sandbox_quota.json")),
+    table("sandbox_reports", include_str!("data/sandbox_reports.json")),
+    shelf(zia_devices::GROUPS, DESCRIBED, include_str!("data/zia_device_groups.json")),
+    shelf(zia_devices::DEVICES, &["name"], include_str!("data/zia_devices.json")),
+    shelf(zia_devices::APPLICATIONS, &["name"], include_str!("data/discovered_applications.json")),
+    shelf(zia_devices::SETTINGS, &[], include_str!("data/mobile_settings.json")),
+    shelf("customTags", &["name"], include_str!("data/custom_tags.json")),
+    shelf("timeIntervals", &["name"], include_str!("data/time_intervals.json")),
+    shelf("workloadGroups", DESCRIBED, include_str!("data/workload_groups.json")),
     table("application_texts", include_str!("data/network_application_texts.json")),
     table(VIPS, include_str!("data/vips.json")),
     table("gre_ranges", include_str!("data/gre_ranges.json")),
@@ -46,6 +90,11 @@ pub(super) const SHELVES: &[Shelf] = &[
 
 const fn shelf(path: &'static str, searched: &'static [&'static str], text: &'static str) -> Shelf {
     Shelf { style: Style::Zia, path, searched, served: true, text }
+}
+
+/// One object, with no id.
+const fn single(path: &'static str, text: &'static str) -> Shelf {
+    shelf(path, &[], text)
 }
 
 const fn table(path: &'static str, text: &'static str) -> Shelf {
@@ -66,8 +115,14 @@ pub(super) fn answer(tenant: &Tenant, rest: &str, request: &ApiRequest) -> ApiRe
         }
         (ApiMethod::Get, _) => match rest.strip_prefix("region/") {
             Some(kind) => special::region(table("regions"), kind, request),
-            None => zia_filters::answer(tenant, rest, request),
+            None => zia_app_rules::answer(tenant, rest, request)
+                .or_else(|| zia_policy::answer(tenant, rest, request))
+                .or_else(|| zia_settings::answer(tenant, rest))
+                .or_else(|| zia_devices::answer(tenant, rest, request))
+                .unwrap_or_else(|| zia_filters::answer(tenant, rest, request)),
         },
+        (ApiMethod::Post, _) => zia_app_rules::answer(tenant, rest, request)
+            .unwrap_or_else(|| answers::read_only(Style::Zia)),
         _ => answers::read_only(Style::Zia),
     }
 }

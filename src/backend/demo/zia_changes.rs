@@ -3,7 +3,7 @@
 use super::changes::{self, Refusal};
 use super::collections::collection;
 use super::tenant::{Tenant, by_id};
-use super::{Style, answers, zia};
+use super::{Style, answers, zia, zia_app_rules, zia_devices, zia_settings};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
 use crate::json::{Json, Object, object};
 
@@ -55,6 +55,12 @@ fn change(
     rest: &str,
     request: &ApiRequest,
 ) -> Option<Result<ApiResponse, Refusal>> {
+    if rest.split('/').next() == Some(zia_app_rules::RULES) {
+        return zia_app_rules::change(tenant, rest, request);
+    }
+    if let Some(changed) = zia_settings::change(tenant, rest, request) {
+        return Some(changed);
+    }
     let body = || changes::members(request.body.as_ref());
     let one = || {
         let (path, id) = rest.rsplit_once('/')?;
@@ -66,6 +72,10 @@ fn change(
             let collection = collection(Style::Zia, rest)?;
             body().and_then(|sent| changes::create(tenant, collection, sent)).map(answers::ok)
         }
+        ApiMethod::Put if rest == "cloudApplications/bulkUpdate" => {
+            body().and_then(|sent| zia_devices::verdict(tenant, &sent))
+        }
+        ApiMethod::Put if rest == zia_devices::SETTINGS => zia_devices::settle(tenant, request),
         ApiMethod::Put => {
             let (collection, id) = one()?;
             let sent = match request.query_value("action") {
@@ -85,25 +95,35 @@ fn change(
 
 /// Returns the category with the entries that were sent added to its lists, or taken out of them.
 fn listed(tenant: &Tenant, id: &str, action: &str, sent: &Object) -> Result<Object, Refusal> {
-    let adds = match action {
-        "ADD_TO_LIST" => true,
-        "REMOVE_FROM_LIST" => false,
-        _ => return Err(Refusal::Action),
-    };
+    let adds = adds(action)?;
     let found = by_id(tenant.records(Style::Zia, zia::CATEGORIES), id).ok_or(Refusal::Unknown)?;
     let mut record = changes::members(Some(found))?;
     for name in LISTS {
         let Some(entries) = sent.get(name) else { continue };
         let entries = entries.as_array().ok_or(Refusal::NoList)?;
         let own = record.get(name).and_then(Json::as_array).unwrap_or(&[]);
-        let stays = own.iter().filter(|entry| adds || !entries.contains(entry));
-        let mut list: Vec<Json> = stays.cloned().collect();
-        for entry in entries.iter().filter(|_| adds) {
-            if !list.contains(entry) {
-                list.push(entry.clone());
-            }
-        }
-        record.set(name, list.into());
+        record.set(name, joined(own, entries, adds).into());
     }
     Ok(record)
+}
+
+/// True for the action that adds to a list, false for the one that takes out of it.
+pub(super) fn adds(action: &str) -> Result<bool, Refusal> {
+    match action {
+        "ADD_TO_LIST" => Ok(true),
+        "REMOVE_FROM_LIST" => Ok(false),
+        _ => Err(Refusal::Action),
+    }
+}
+
+/// Returns `own` with `entries` added, each once, or without them.
+pub(super) fn joined(own: &[Json], entries: &[Json], adds: bool) -> Vec<Json> {
+    let stays = own.iter().filter(|entry| adds || !entries.contains(entry));
+    let mut list: Vec<Json> = stays.cloned().collect();
+    for entry in entries.iter().filter(|_| adds) {
+        if !list.contains(entry) {
+            list.push(entry.clone());
+        }
+    }
+    list
 }

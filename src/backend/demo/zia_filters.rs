@@ -71,7 +71,7 @@ fn department(record: &Json, request: &ApiRequest) -> bool {
     fits(record, members, request, "search")
 }
 
-fn service(record: &Json, request: &ApiRequest) -> bool {
+pub(super) fn service(record: &Json, request: &ApiRequest) -> bool {
     fits(record, &["name", "description"], request, "search")
         && request.query_value("protocol").is_none_or(|protocol| speaks(record, protocol))
 }

@@ -1,10 +1,13 @@
 //! Zone: post-admission. The demo's private access: its records and where they are served.
 
-use super::{Shelf, Style, Tenant, answers, special, zpa_lss, zpa_policies};
+use super::{Shelf, Style, Tenant, answers, special, zpa_idp, zpa_lss, zpa_policies};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
 use crate::json::Json;
 
 pub(super) const SEGMENTS: &str = "application";
+pub(super) const CERTIFICATES: &str = "certificate";
+pub(super) const CONNECTOR_KEYS: &str = "associationType/CONNECTOR_GRP/provisioningKey";
+pub(super) const EDGE_KEYS: &str = "associationType/SERVICE_EDGE_GRP/provisioningKey";
 
 /// The addresses of the customer and the collections below each. Some have a list in one version
 /// and single records in the other.
@@ -14,18 +17,39 @@ const PLACES: &[(&str, &[&str])] = &[
         &[
             "appConnectorGroup",
             SEGMENTS,
+            "associationType",
+            CERTIFICATES,
             "connector",
+            "credential",
+            "enrollmentCert",
+            "idp",
             "inspectionProfile",
             "network",
             "policySet",
             "posture",
+            "praPortal",
             "segmentGroup",
+            "server",
             "serverGroup",
+            "serviceEdge",
+            "serviceEdgeGroup",
         ],
     ),
-    ("mgmtconfig/v2/admin/customers/", &["enrollmentCert", "lssConfig", "network", "posture"]),
+    (
+        "mgmtconfig/v2/admin/customers/",
+        &[
+            "clientlessCertificate",
+            "enrollmentCert",
+            "idp",
+            "lssConfig",
+            "network",
+            "posture",
+            "samlAttribute",
+        ],
+    ),
     ("mgmtconfig/v2/admin/lssConfig/customers/", &["clientTypes"]),
     ("cbiconfig/cbi/api/customers/", &["profiles"]),
+    ("userconfig/v1/customers/", &["scimgroup"]),
 ];
 
 pub(super) const SHELVES: &[Shelf] = &[
@@ -45,6 +69,18 @@ pub(super) const SHELVES: &[Shelf] = &[
     shelf("rules/CLIENT_FORWARDING_POLICY", include_str!("data/forwarding_rules.json")),
     shelf("rules/ISOLATION_POLICY", include_str!("data/isolation_rules.json")),
     shelf("rules/INSPECTION_POLICY", include_str!("data/app_protection_rules.json")),
+    shelf("server", include_str!("data/application_servers.json")),
+    shelf(CERTIFICATES, include_str!("data/issued_certificates.json")),
+    shelf(CONNECTOR_KEYS, include_str!("data/connector_keys.json")),
+    shelf(EDGE_KEYS, include_str!("data/service_edge_keys.json")),
+    shelf("serviceEdge", include_str!("data/service_edges.json")),
+    shelf("serviceEdgeGroup", include_str!("data/service_edge_groups.json")),
+    shelf("credential", include_str!("data/pra_credentials.json")),
+    shelf("praPortal", include_str!("data/pra_portals.json")),
+    shelf("idp", include_str!("data/identity_providers.json")),
+    shelf("samlAttribute", include_str!("data/saml_attributes.json")),
+    shelf("scimattribute", include_str!("data/scim_attributes.json")),
+    shelf("scimgroup", include_str!("data/scim_groups.json")),
     table("policy_sets", include_str!("data/policy_sets.json")),
     table("lss_formats", include_str!("data/lss_formats.json")),
     table("lss_status_codes", include_str!("data/lss_status_codes.json")),
@@ -72,6 +108,8 @@ pub(super) fn answer(tenant: &Tenant, rest: &str, request: &ApiRequest) -> ApiRe
     match (collection, below) {
         (SEGMENTS, "getAppsByType") => special::apps_by_type(records(tenant, SEGMENTS), request),
         ("clientTypes", "") => zpa_lss::table(tenant, "lss_client_types"),
+        ("clientlessCertificate", "issued") => tenant.collection(Style::Zpa, CERTIFICATES, request),
+        ("idp" | "samlAttribute" | "scimgroup", _) => zpa_idp::answer(tenant, rest, request),
         ("lssConfig", "") => zpa_lss::configs(records(tenant, "lssConfig"), request),
         ("lssConfig", "logType/formats") => zpa_lss::formats(tenant, request),
         ("policySet", below) => zpa_policies::answer(tenant, below, request),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::changes::{self, Refusal};
 use super::collections::{Collection, collection};
 use super::tenant::Tenant;
-use super::{Style, answers, zpa, zpa_policies};
+use super::{Style, answers, relations, zpa, zpa_policies, zpa_servers};
 use crate::backend::ApiMethod::{Delete, Post, Put};
 use crate::backend::{ApiMethod, ApiRequest, ApiResponse};
 use crate::json::{Json, Object};
@@ -17,10 +17,17 @@ const V2: &str = "mgmtconfig/v2/admin/customers/";
 const PLACES: &[(&str, &str, &[ApiMethod])] = &[
     (V1, "appConnectorGroup", &[Post, Put, Delete]),
     (V1, zpa::SEGMENTS, &[Post, Put, Delete]),
+    (V1, "associationType", &[Post, Put, Delete]),
+    (V1, zpa::CERTIFICATES, &[Post, Delete]),
     (V1, "connector", &[Post, Put, Delete]),
+    (V1, "credential", &[Post, Put, Delete]),
     (V1, "policySet", &[Post, Put, Delete]),
+    (V1, "praPortal", &[Post, Put, Delete]),
     (V1, "segmentGroup", &[Post, Put, Delete]),
+    (V1, "server", &[Post, Put, Delete]),
     (V1, "serverGroup", &[Post, Put, Delete]),
+    (V1, "serviceEdge", &[Post, Put, Delete]),
+    (V1, "serviceEdgeGroup", &[Post, Put, Delete]),
     (V2, "policySet", &[Post, Put]),
     (V2, "segmentGroup", &[Put]),
 ];
@@ -32,8 +39,21 @@ pub(super) fn answer(tenant: &mut Tenant, rest: &str, request: &ApiRequest) -> O
     let changed = match pieces.as_slice() {
         ["policySet", set, "rule"] => rule(tenant, set, None, request),
         ["policySet", set, "rule", id] => rule(tenant, set, Some(id), request),
-        ["connector", "bulkDelete"] if request.method == Post => Some(bulk(tenant, request)),
-        ["connector"] => None,
+        ["associationType", kind, "provisioningKey"] => key(tenant, kind, None, request),
+        ["associationType", kind, "provisioningKey", id] => key(tenant, kind, Some(id), request),
+        [machines @ ("connector" | "serviceEdge"), "bulkDelete"] if request.method == Post => {
+            Some(bulk(tenant, collection(Style::Zpa, machines)?, request))
+        }
+        ["connector" | "serviceEdge"] => None,
+        [path @ "server"] => {
+            zpa_servers::change(tenant, collection(Style::Zpa, path)?, None, request)
+        }
+        [path @ "server", id] => {
+            zpa_servers::change(tenant, collection(Style::Zpa, path)?, Some(id), request)
+        }
+        [zpa::CERTIFICATES, id] if relations::is_certificate_of_an_application(tenant, id) => {
+            Some(Err(Refusal::InUse(zpa::SEGMENTS)))
+        }
         [path] => change(tenant, collection(Style::Zpa, path)?, None, request, |_| ()),
         [path, id] => change(tenant, collection(Style::Zpa, path)?, Some(id), request, |_| ()),
         _ => None,
@@ -60,7 +80,28 @@ fn rule(
     })
 }
 
-fn change(
+/// Changes a key, which names its group and counts its uses in other words than it is shown in.
+fn key(
+    tenant: &mut Tenant,
+    kind: &str,
+    id: Option<&str>,
+    request: &ApiRequest,
+) -> Option<Result<ApiResponse, Refusal>> {
+    let path = [zpa::CONNECTOR_KEYS, zpa::EDGE_KEYS]
+        .into_iter()
+        .find(|path| path.split('/').nth(1) == Some(kind))?;
+    change(tenant, collection(Style::Zpa, path)?, id, request, |sent| {
+        if let Some(group) = sent.remove("componentId") {
+            sent.set("zcomponentId", group);
+        }
+        if let Some(most) = sent.get("maxUsage").map(answers::text_of) {
+            sent.set("maxUsage", most.into());
+        }
+    })
+}
+
+/// Carries out the change of a record in the usual way, after `amend` has seen what was sent.
+pub(super) fn change(
     tenant: &mut Tenant,
     collection: &Collection,
     id: Option<&str>,
@@ -96,8 +137,12 @@ fn members(request: &ApiRequest) -> Result<Object, Refusal> {
     Ok(sent)
 }
 
-/// Removes all the connectors that are named, or none when one of them has to stay.
-fn bulk(tenant: &mut Tenant, request: &ApiRequest) -> Result<ApiResponse, Refusal> {
+/// Removes all the machines that are named, or none when one of them has to stay.
+fn bulk(
+    tenant: &mut Tenant,
+    machines: &Collection,
+    request: &ApiRequest,
+) -> Result<ApiResponse, Refusal> {
     let sent = changes::members(request.body.as_ref())?;
     let sent = sent.get("ids").and_then(Json::as_array).unwrap_or(&[]);
     let digits = |id: &&str| id.bytes().all(|byte| byte.is_ascii_digit());
@@ -105,12 +150,11 @@ fn bulk(tenant: &mut Tenant, request: &ApiRequest) -> Result<ApiResponse, Refusa
     if ids.is_empty() || ids.len() != sent.len() {
         return Err(Refusal::NoList);
     }
-    let connectors = collection(Style::Zpa, "connector").ok_or(Refusal::Unknown)?;
     for id in &ids {
-        changes::removable(tenant, connectors, id)?;
+        changes::removable(tenant, machines, id)?;
     }
     for id in ids {
-        changes::remove(tenant, connectors, id)?;
+        changes::remove(tenant, machines, id)?;
     }
     Ok(answers::done(204, None))
 }

@@ -8,10 +8,15 @@ use crate::backend::{ApiMethod, ApiRequest};
 use crate::base::{Secret, encode};
 use crate::json::write;
 
-/// Paths of requests that read although they are not GET.
-const READS: [&str; 4] = [
+/// Paths of requests that read although they are not GET; a star stands for any one segment.
+const READS: [&str; 9] = [
+    "/zcell/config/api/v1/audit/customers/*/search",
+    "/zcell/config/api/v1/customers/*/sim/analytics/map",
+    "/zcell/config/api/v1/customers/*/sims/search",
+    "/zcell/config/api/v1/network-events/*/search/startTime/*/endTime/*",
     "/zia/api/v1/ipsSignatureRules/validateRuleText",
     "/zia/api/v1/urlLookup",
+    "/zia/api/v1/webApplicationRules/*/availableActions",
     "/zins/graphql",
     "/zms/graphql",
 ];
@@ -77,9 +82,15 @@ pub fn agent(version: &str, comment: Option<&str>) -> String {
 pub fn reads(request: &ApiRequest) -> bool {
     match request.method {
         ApiMethod::Get => true,
-        ApiMethod::Post => READS.contains(&request.path.as_str()),
+        ApiMethod::Post => READS.iter().any(|read| is_at(request.path.as_str(), read)),
         ApiMethod::Put | ApiMethod::Delete => false,
     }
+}
+
+/// True when `path` has the segments of `place`.
+fn is_at(path: &str, place: &str) -> bool {
+    path.split('/').count() == place.split('/').count()
+        && path.split('/').zip(place.split('/')).all(|(own, read)| read == "*" || own == read)
 }
 
 /// Appends `text` in form encoding: a blank is `+`, the rest percent-encoded.
@@ -184,5 +195,18 @@ mod tests {
         assert!(reads(&request(ApiMethod::Post, "/zia/api/v1/urlLookup")));
         assert!(!reads(&request(ApiMethod::Post, "/zia/api/v1/ruleLabels")));
         assert!(!reads(&request(ApiMethod::Delete, "/zia/api/v1/urlLookup")));
+        for (path, expected) in [
+            ("/zcell/config/api/v1/customers/c7/sims/search", true),
+            ("/zcell/config/api/v1/customers/c7/sims", false),
+            ("/zcell/config/api/v1/customers/c7/sims/lock", false),
+            ("/zcell/config/api/v1/customers/c7/x/sims/search", false),
+            ("/zcell/config/api/v1/customers/c7/sims/search/", false),
+            ("/zia/api/v1/webApplicationRules/WEBMAIL/availableActions", true),
+            ("/zia/api/v1/webApplicationRules/WEBMAIL", false),
+            ("/zia/api/v1/webApplicationRules/availableActions", false),
+            ("/zia/api/v1/webApplicationRules/a/b/availableActions", false),
+        ] {
+            assert_eq!(reads(&request(ApiMethod::Post, path)), expected, "{path}");
+        }
     }
 }

@@ -8,10 +8,8 @@ const SET: &str = "zdx_alerts";
 const LISTED: &str = "zdx_list_alerts";
 
 const FORTNIGHT: Param = SINCE.max(336);
-const LIMIT: Param = Param::query("limit", Kind::Integer, "limit")
-    .even_empty()
-    .min(1)
-    .doc("Records on a page; the service chooses when it is left out.");
+const LIMIT: Param =
+    Param::query("limit", Kind::Integer, "limit").even_empty().min(1).doc("Records on a page.");
 const ALERT_ID: Param = Param::path("alert_id").doc("Id of the alert, digits.");
 
 /// Arguments of both lists of alerts.
@@ -19,23 +17,20 @@ const LIST: &[Param] = &[LOCATION_ID, DEPARTMENT_ID, GEO_ID, FORTNIGHT, OFFSET, 
 
 pub(in crate::tools) const ROWS: &[Row] = &[
     get("zdx_get_alert", SET, "/zdx/v1/alerts/{alert_id}")
-        .title("Get an experience alert")
+        .title("Get an alert")
         .doc(
             "Returns one alert: rule, severity, state, the application it is about and how many \
-             devices it touches by place, department and location.\nstarted_on and ended_on are \
-             epoch seconds; ended_on is 0 while it lasts. Which devices they are is in \
-             zdx_list_alert_affected_devices.",
+             devices it touches by place, department and location.\nTimes are epoch seconds; \
+             ended_on is 0 while it lasts. The devices: zdx_list_alert_affected_devices.",
         )
         .params(&[ALERT_ID])
         .see(LISTED),
     list("zdx_list_alert_affected_devices", SET, "/zdx/v1/alerts/{alert_id}/affected_devices")
-        .title("List devices of an alert")
+        .title("List alert devices")
         .doc(
-            "Returns one page of the devices that an alert is about, with user name and mail \
-             address.\nAsk with a limit above the device counts that zdx_get_alert shows to see \
-             all at once. When more follow, the result holds next_offset: pass it as offset for \
-             the next page. Hardware and network of one are in zdx_get_device. An empty list means \
-             that no device of the alert fits the filters or the hours of since.",
+            "Returns the devices that an alert is about, with user name and mail address.\nA limit \
+             above the counts of zdx_get_alert shows all at once. Hardware and network of one: \
+             zdx_get_device. Empty: none fits the filters or the hours of since.",
         )
         .params(&[
             LOCATION_ID,
@@ -46,7 +41,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             LIMIT,
             ALERT_ID,
             Param::query("location_groups", Kind::Integers, "location_groups")
-                .doc("Ids of location groups from zia_list_location_groups, numbers."),
+                .doc("Ids from zia_list_location_groups, numbers."),
         ])
         .query(UNTIL_NOW)
         .rows_at("/devices")
@@ -55,11 +50,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     list(LISTED, SET, "/zdx/v1/alerts/ongoing")
         .title("List ongoing alerts")
         .doc(
-            "Returns one page of the alerts that last right now: rule, severity, application and \
-             device counts by place.\nAlerts that are over are in zdx_list_historical_alerts. When \
-             more follow, the result holds next_offset: pass it as offset for the next page. An \
-             empty list means that nothing is wrong in the chosen scope, as far as the tenant's \
-             alert rules look.",
+            "Returns the alerts that last right now: rule, severity, application and device counts \
+             by place.\nEnded ones: zdx_list_historical_alerts. Empty: nothing in the chosen scope \
+             breaks an alert rule.",
         )
         .params(LIST)
         .query(UNTIL_NOW)
@@ -68,10 +61,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     list("zdx_list_historical_alerts", SET, "/zdx/v1/alerts/historical")
         .title("List past alerts")
         .doc(
-            "Returns one page of the alerts that have ended, in the form of zdx_list_alerts.\nUse \
-             it for what happened and how often; set since, up to 336 hours, because without it \
-             only the last 2 hours count. When more follow, the result holds next_offset: pass it \
-             as offset for the next page. An empty list means that nothing ended in that time.",
+            "Returns the alerts that have ended, in the form of zdx_list_alerts.\nSet since, up to \
+             336 hours: without it only the last 2 count. Empty: none ended in that time.",
         )
         .params(LIST)
         .query(UNTIL_NOW)

@@ -21,9 +21,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     get("zia_get_activation_status", SET, "/zia/api/v1/status")
         .title("Get the activation status")
         .doc(
-            "Returns whether saved changes of internet access wait for their activation.\nACTIVE \
-             means that none waits, PENDING that some do, INPROGRESS that they are being \
-             activated. Which changes wait is not told. zia_activate_configuration puts them into \
-             effect.",
+            "Returns whether saved changes of internet access wait for their activation.\nACTIVE: \
+             none waits; PENDING: some do; INPROGRESS: they are being activated. Which ones is not \
+             told. zia_activate_configuration puts them into effect.",
         ),
 ];

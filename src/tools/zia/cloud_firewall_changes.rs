@@ -25,22 +25,14 @@ const SERVICE: &str = "/zia/api/v1/networkServices/{service_id}";
 const SERVICES: &str = "/zia/api/v1/networkServiceGroups/{group_id}";
 
 const DNS_ACTION: &str = "ALLOW, BLOCK or a redirection such as REDIR_REQ or REDIR_RES.";
-const DNS_MORE: &str = "More members of the rule, named as zia_get_cloud_firewall_dns_rule shows \
-                        them, such as {\"dest_ip_categories\": [\"CUSTOM_01\"], \"protocols\": \
-                        [\"ANY_RULE\"], \"redirect_ip\": \"192.0.2.53\", \"locations\": \
-                        [\"52110\"]}. Groups, users, locations and labels are lists of ids. null \
-                        counts as left out.";
+const DNS_MORE: &str = "More, as zia_get_cloud_firewall_dns_rule shows: {\"protocols\": \
+                        [\"ANY_RULE\"], \"redirect_ip\": \"192.0.2.53\"}.";
 const IPS_ACTION: &str = "ALLOW, BLOCK_DROP, BLOCK_RESET or BYPASS_IPS.";
-const IPS_MORE: &str = "More members of the rule, named as zia_get_cloud_firewall_ips_rule shows \
-                        them, such as {\"threat_categories\": [{\"id\": 66}], \"nw_services\": \
-                        [\"774003\"], \"dest_addresses\": [\"203.0.113.0/24\"]}. Groups, services, \
-                        users, locations and labels are lists of ids. null counts as left out.";
+const IPS_MORE: &str = "More, as zia_get_cloud_firewall_ips_rule shows: {\"threat_categories\": \
+                        [{\"id\": 66}]}.";
 const ACTION: &str = "ALLOW, BLOCK_DROP, BLOCK_RESET, BLOCK_ICMP or EVAL_NWAPP.";
-const MORE: &str = "More members of the rule, named as zia_get_cloud_firewall_rule shows them, \
-                    such as {\"src_ip_groups\": [\"79501\"], \"nw_services\": [\"774003\"], \
-                    \"dest_addresses\": [\"203.0.113.9\"], \"labels\": [\"41001\"]}. Groups, \
-                    services, users, locations and labels are lists of ids. null counts as left \
-                    out.";
+const MORE: &str = "More, as zia_get_cloud_firewall_rule shows: {\"nw_services\": [\"774003\"], \
+                    \"dest_addresses\": [\"203.0.113.9\"]}.";
 
 const RULE_ID: Param = Param::path("rule_id").doc("Id of the rule, digits.");
 const GROUP_ID: Param = Param::path("group_id").doc("Id of the group, digits.");
@@ -85,9 +77,8 @@ const MEMBER_SERVICES: Param = Param::body("service_ids", Kind::Texts, "services
     .form(Form::Ids(true))
     .doc("The whole list of ids of zia_list_network_services, such as [\"773990\"].");
 const PORTS: Param = Param::local("ports", Kind::TextLists).filled().doc(
-    "Every entry is [direction, protocol, first port] or [direction, protocol, first port, last \
-     port], with src or dest and tcp or udp, such as [[\"dest\", \"tcp\", \"8443\"], [\"dest\", \
-     \"udp\", \"6000\", \"6010\"]].",
+    "Entries [src or dest, tcp or udp, first port, last port if a range]: [[\"dest\", \"udp\", \
+     \"6000\", \"6010\"]].",
 );
 const PORTS_OF: &[Value] = &[Value::Argument("ports", Form::Made(SERVICE_PORTS))];
 
@@ -107,36 +98,37 @@ const CHANGED_SIGNATURE: Step =
 
 pub(in crate::tools) const ROWS: &[Row] = &[
     new_rule("zia_create_cloud_firewall_dns_rule", SET, DNS_RULES, ADVANCED)
-        .title("Create a DNS control rule")
+        .title("Create a DNS rule")
         .doc(
             "Adds a rule that allows, blocks or redirects name look-ups, and returns it with its \
-             id.\nLeft out, order puts it before all other rules, and a criterion that advanced \
-             does not hold fits everything: give both, or the rule decides about every look-up. \
-             A redirection needs its target in advanced. The list tools give the ids of groups and \
-             labels. The change waits for zia_activate_configuration.",
+             id.\nWithout order it comes before all others, and a criterion that advanced does not \
+             hold fits everything: give both, or it decides about every look-up. A redirection \
+             needs its target in advanced (redirect_ip). In advanced, groups, users, locations and \
+             labels are lists of ids from the list tools; null counts as left out. Staged until \
+             zia_activate_configuration.",
         )
         .params(&new_rule_params(DNS_ACTION, DNS_MORE))
         .subject("dns control rule", "", ""),
     new_rule("zia_create_cloud_firewall_ips_rule", SET, IPS_RULES, ADVANCED)
-        .title("Create an intrusion prevention rule")
+        .title("Create an IPS rule")
         .doc(
-            "Adds a rule about traffic with signs of an attack, and returns it with its id.\nLeft \
-             out, order puts it before all other rules, and a criterion that advanced does not \
+            "Adds a rule about traffic with signs of an attack, and returns it with its \
+             id.\nWithout order it comes before all others, and a criterion that advanced does not \
              hold fits everything: an ALLOW or BYPASS_IPS without criteria turns the protection \
-             off. The list tools give the ids of groups, services and labels. The change waits \
-             for zia_activate_configuration.",
+             off. In advanced, groups, services, users, locations and labels are lists of ids from \
+             the list tools; null counts as left out. Staged until zia_activate_configuration.",
         )
         .params(&new_rule_params(IPS_ACTION, IPS_MORE))
         .subject("intrusion prevention rule", "", ""),
     new_rule("zia_create_cloud_firewall_rule", SET, RULES, ADVANCED)
         .title("Create a firewall rule")
         .doc(
-            "Adds a rule that allows or blocks connections, and returns it with its id.\nLeft \
-             out, order puts it before all other rules, and a criterion that advanced does not \
-             hold fits everything: give both, or the rule decides about all traffic. The list \
-             tools give the ids of groups, services, locations and labels. Web pages have rules of \
-             their own (zia_create_url_filtering_rule). The change waits for \
-             zia_activate_configuration.",
+            "Adds a rule that allows or blocks connections, and returns it with its id.\nWithout \
+             order it comes before all others, and a criterion that advanced does not hold fits \
+             everything: give both, or it decides about all traffic. In advanced, groups, \
+             services, users, locations and labels are lists of ids from the list tools; null \
+             counts as left out. Web pages have rules of their own \
+             (zia_create_url_filtering_rule). Staged until zia_activate_configuration.",
         )
         .params(&new_rule_params(ACTION, MORE))
         .subject("firewall rule", "", ""),
@@ -145,8 +137,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Adds a group of addresses, names, countries or categories that rules can use as \
              destination, and returns it with its id.\nNo rule knows it yet: give the id among the \
-             dest_ip_groups of one. Look into zia_list_ip_destination_groups first, as names must \
-             be unique. The change waits for zia_activate_configuration.",
+             dest_ip_groups of one. Names must be unique: see zia_list_ip_destination_groups \
+             first. Staged until zia_activate_configuration.",
         )
         .params(&[NEW_NAME, TYPE, OR_NULL, TARGETS, COUNTRIES, CATEGORIES])
         .subject("destination group", "", ""),
@@ -154,9 +146,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Create a source group")
         .doc(
             "Adds a group of addresses that rules can use as source, and returns it with its \
-             id.\nNo rule knows it yet: give the id among the src_ip_groups of one. Look into \
-             zia_list_ip_source_groups first, as names must be unique. The change waits for \
-             zia_activate_configuration.",
+             id.\nNo rule knows it yet: give the id among the src_ip_groups of one. Names must be \
+             unique: see zia_list_ip_source_groups first. Staged until zia_activate_configuration.",
         )
         .params(&[NEW_NAME, ADDRESSES, OR_NULL])
         .subject("source group", "", ""),
@@ -166,7 +157,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             "Adds a signature of the tenant's own, and returns it with its id.\nThe service checks \
              the text first and says what is wrong with it; a text with a fault is not stored. \
              Indentation that all lines share is removed. What happens on a match is decided by \
-             intrusion prevention rules (zia_create_cloud_firewall_ips_rule). The change waits for \
+             intrusion prevention rules (zia_create_cloud_firewall_ips_rule). Staged until \
              zia_activate_configuration.",
         )
         .params(&[
@@ -181,11 +172,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .body(&[Member::new("ruleText", Value::Made(CHECKED_SIGNATURE))])
         .subject("intrusion signature", "", ""),
     create("zia_create_network_app_group", SET, "/zia/api/v1/networkApplicationGroups")
-        .title("Create a network application group")
+        .title("Create an application group")
         .doc(
             "Adds a group of network applications for firewall rules, and returns it with its \
-             id.\nNo rule knows it yet: give the id among the nw_application_groups of one. Look \
-             into zia_list_network_app_groups first, as names must be unique. The change waits for \
+             id.\nNo rule knows it yet: give the id among the nw_application_groups of one. Names \
+             must be unique: see zia_list_network_app_groups first. Staged until \
              zia_activate_configuration.",
         )
         .params(&[NEW_NAME, MEMBER_APPS, OR_NULL])
@@ -195,38 +186,38 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Create a network service")
         .doc(
             "Adds a service of the tenant's own, known by protocol and port, and returns it with \
-             its id.\nNo rule knows it yet: give the id among the nw_services of one. Look into \
-             zia_list_network_services first, as names must be unique and most services exist. The \
-             change waits for zia_activate_configuration.",
+             its id.\nNo rule knows it yet: give the id among the nw_services of one. Names must \
+             be unique and most services exist: see zia_list_network_services first. Staged until \
+             zia_activate_configuration.",
         )
         .params(&[NEW_NAME, PORTS.required(), DESCRIPTION])
         .subject("network service", "", ""),
     create("zia_create_network_svc_group", SET, "/zia/api/v1/networkServiceGroups")
-        .title("Create a network service group")
+        .title("Create a service group")
         .doc(
             "Adds a group of network services for firewall rules, and returns it with its id.\nNo \
-             rule knows it yet: give the id among the nw_service_groups of one. Look into \
-             zia_list_network_svc_groups first, as names must be unique. The change waits for \
+             rule knows it yet: give the id among the nw_service_groups of one. Names must be \
+             unique: see zia_list_network_svc_groups first. Staged until \
              zia_activate_configuration.",
         )
         .params(&[NEW_NAME, MEMBER_SERVICES, OR_NULL])
         .subject("network service group", "", ""),
     delete("zia_delete_cloud_firewall_dns_rule", SET, DNS_RULE)
-        .title("Delete a DNS control rule")
+        .title("Delete a DNS rule")
         .doc(
             "Deletes one DNS control rule, after the user has agreed.\nThe rules after it then \
-             decide about its look-ups. To rest a rule, update it with enabled false instead. The \
-             change waits for zia_activate_configuration.",
+             decide about its look-ups. To rest a rule, update it with enabled false instead. \
+             Staged until zia_activate_configuration.",
         )
         .params(&[RULE_ID])
         .see("zia_list_cloud_firewall_dns_rules")
         .subject("dns control rule", "rule_id", "zia_get_cloud_firewall_dns_rule"),
     delete("zia_delete_cloud_firewall_ips_rule", SET, IPS_RULE)
-        .title("Delete an intrusion prevention rule")
+        .title("Delete an IPS rule")
         .doc(
             "Deletes one intrusion prevention rule, after the user has agreed.\nThe rules after it \
              then decide about its traffic. To rest a rule, update it with enabled false instead. \
-             The change waits for zia_activate_configuration.",
+             Staged until zia_activate_configuration.",
         )
         .params(&[RULE_ID])
         .see("zia_list_cloud_firewall_ips_rules")
@@ -235,8 +226,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Delete a firewall rule")
         .doc(
             "Deletes one firewall rule, after the user has agreed.\nThe rules after it then decide \
-             about its connections. To rest a rule, update it with enabled false instead. The \
-             change waits for zia_activate_configuration.",
+             about its connections. To rest a rule, update it with enabled false instead. Staged \
+             until zia_activate_configuration.",
         )
         .params(&[RULE_ID])
         .see("zia_list_cloud_firewall_rules")
@@ -245,7 +236,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Delete a destination group")
         .doc(
             "Deletes one destination group, after the user has agreed.\nThe service refuses it \
-             while rules use the group. The change waits for zia_activate_configuration.",
+             while rules use the group. Staged until zia_activate_configuration.",
         )
         .params(&[GROUP_ID])
         .see("zia_list_ip_destination_groups")
@@ -254,7 +245,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Delete a source group")
         .doc(
             "Deletes one source group, after the user has agreed.\nThe service refuses it while \
-             rules use the group. The change waits for zia_activate_configuration.",
+             rules use the group. Staged until zia_activate_configuration.",
         )
         .params(&[GROUP_ID])
         .see("zia_list_ip_source_groups")
@@ -263,18 +254,17 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Delete an intrusion signature")
         .doc(
             "Deletes one of the tenant's own intrusion signatures, after the user has \
-             agreed.\nWhat only it recognised passes unseen afterwards. The change waits for \
+             agreed.\nWhat only it recognised passes unseen afterwards. Staged until \
              zia_activate_configuration.",
         )
         .params(&[SIGNATURE_ID])
         .see("zia_list_ips_signature_rules")
         .subject("intrusion signature", "rule_id", "zia_get_ips_signature_rule"),
     delete("zia_delete_network_app_group", SET, APPS)
-        .title("Delete a network application group")
+        .title("Delete an application group")
         .doc(
             "Deletes one group of network applications, after the user has agreed.\nThe service \
-             refuses it while rules use the group. The change waits for \
-             zia_activate_configuration.",
+             refuses it while rules use the group. Staged until zia_activate_configuration.",
         )
         .params(&[GROUP_ID])
         .see("zia_list_network_app_groups")
@@ -283,40 +273,41 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Delete a network service")
         .doc(
             "Deletes one network service of the tenant's own, after the user has agreed.\nThe \
-             service refuses it while rules or groups use it, and always for a predefined one. The \
-             change waits for zia_activate_configuration.",
+             service refuses it while rules or groups use it, and always for a predefined one. \
+             Staged until zia_activate_configuration.",
         )
         .params(&[SERVICE_ID])
         .see("zia_list_network_services")
         .subject("network service", "service_id", "zia_get_network_service"),
     delete("zia_delete_network_svc_group", SET, SERVICES)
-        .title("Delete a network service group")
+        .title("Delete a service group")
         .doc(
             "Deletes one group of network services, after the user has agreed.\nThe service \
-             refuses it while rules use the group. The change waits for \
-             zia_activate_configuration.",
+             refuses it while rules use the group. Staged until zia_activate_configuration.",
         )
         .params(&[GROUP_ID])
         .see("zia_list_network_svc_groups")
         .subject("network service group", "group_id", "zia_get_network_svc_group"),
     changed_rule("zia_update_cloud_firewall_dns_rule", SET, DNS_RULE, ADVANCED)
-        .title("Replace a DNS control rule")
+        .title("Replace a DNS rule")
         .doc(
-            "Replaces one DNS control rule by what is given and returns it.\nThe service does not \
-             keep what is left out: a criterion that is missing fits everything afterwards. Read \
-             the rule with zia_get_cloud_firewall_dns_rule and give all that should stay, with \
-             the change. The change waits for zia_activate_configuration.",
+            "Replaces one DNS control rule by what is given and returns it.\nWhat is left out is \
+             not kept, and a missing criterion fits everything. Read it with \
+             zia_get_cloud_firewall_dns_rule and give all that should stay; in advanced, groups, \
+             users, locations and labels are lists of ids, and null counts as left out. Staged \
+             until zia_activate_configuration.",
         )
         .params(&changed_rule_params(DNS_ACTION, DNS_MORE))
         .see("zia_list_cloud_firewall_dns_rules")
         .subject("dns control rule", "rule_id", "zia_get_cloud_firewall_dns_rule"),
     changed_rule("zia_update_cloud_firewall_ips_rule", SET, IPS_RULE, ADVANCED)
-        .title("Replace an intrusion prevention rule")
+        .title("Replace an IPS rule")
         .doc(
-            "Replaces one intrusion prevention rule by what is given and returns it.\nThe service \
-             does not keep what is left out: a criterion that is missing fits everything \
-             afterwards. Read the rule with zia_get_cloud_firewall_ips_rule and give all that \
-             should stay, with the change. The change waits for zia_activate_configuration.",
+            "Replaces one intrusion prevention rule by what is given and returns it.\nWhat is left \
+             out is not kept, and a missing criterion fits everything. Read it with \
+             zia_get_cloud_firewall_ips_rule and give all that should stay; in advanced, groups, \
+             services, users, locations and labels are lists of ids, and null counts as left out. \
+             Staged until zia_activate_configuration.",
         )
         .params(&changed_rule_params(IPS_ACTION, IPS_MORE))
         .see("zia_list_cloud_firewall_ips_rules")
@@ -324,10 +315,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     changed_rule("zia_update_cloud_firewall_rule", SET, RULE, ADVANCED)
         .title("Replace a firewall rule")
         .doc(
-            "Replaces one firewall rule by what is given and returns it.\nThe service does not \
-             keep what is left out: a criterion that is missing fits everything afterwards. Read \
-             the rule with zia_get_cloud_firewall_rule and give all that should stay, with the \
-             change. The change waits for zia_activate_configuration.",
+            "Replaces one firewall rule by what is given and returns it.\nWhat is left out is not \
+             kept, and a missing criterion fits everything. Read it with \
+             zia_get_cloud_firewall_rule and give all that should stay; in advanced, groups, \
+             services, users, locations and labels are lists of ids, and null counts as left out. \
+             Staged until zia_activate_configuration.",
         )
         .params(&changed_rule_params(ACTION, MORE))
         .see("zia_list_cloud_firewall_rules")
@@ -337,9 +329,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Replaces one destination group by what is given and returns it.\nEvery member is \
              sent: a list or description that is left out is sent as null and is empty afterwards. \
-             Read the group with zia_get_ip_destination_group and give all that should stay; \
-             there is no way to add single entries. Every rule that uses the group changes with \
-             it. The change waits for zia_activate_configuration.",
+             Read the group with zia_get_ip_destination_group and give all that should stay; there \
+             is no way to add single entries. Every rule that uses the group changes with it. \
+             Staged until zia_activate_configuration.",
         )
         .params(&[KEPT_NAME, TYPE, OR_NULL, TARGETS, COUNTRIES, CATEGORIES, GROUP_ID])
         .see("zia_list_ip_destination_groups")
@@ -350,7 +342,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             "Replaces one source group by what is given and returns it.\nA description that is \
              left out is sent as null and is empty afterwards. Read the group with \
              zia_get_ip_source_group and give all addresses that should stay; there is no way to \
-             add single ones. Every rule that uses the group changes with it. The change waits for \
+             add single ones. Every rule that uses the group changes with it. Staged until \
              zia_activate_configuration.",
         )
         .params(&[GROUP_ID, KEPT_NAME, ADDRESSES, OR_NULL])
@@ -362,8 +354,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             "Replaces name, text or description of one of the tenant's own signatures and returns \
              it.\nName and text stay when they are left out: the signature is read first. A \
              description that is left out is not sent, and the service may not keep it. The text \
-             is not checked before; a fault in it shows in zia_get_ips_signature_rule. The change \
-             waits for zia_activate_configuration.",
+             is not checked before; a fault in it shows in zia_get_ips_signature_rule. Staged \
+             until zia_activate_configuration.",
         )
         .params(&[
             SIGNATURE_ID,
@@ -383,12 +375,12 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .see("zia_list_ips_signature_rules")
         .subject("intrusion signature", "rule_id", "zia_get_ips_signature_rule"),
     update("zia_update_network_app_group", SET, APPS)
-        .title("Replace a network application group")
+        .title("Replace an application group")
         .doc(
             "Replaces one group of network applications by what is given and returns it.\nA \
              description that is left out is sent as null and is empty afterwards. Read the group \
              with zia_get_network_app_group and give all members that should stay. Every rule that \
-             uses the group changes with it. The change waits for zia_activate_configuration.",
+             uses the group changes with it. Staged until zia_activate_configuration.",
         )
         .params(&[GROUP_ID, KEPT_NAME, MEMBER_APPS, OR_NULL])
         .see("zia_list_network_app_groups")
@@ -400,18 +392,18 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             "Replaces one network service of the tenant's own by what is given and returns \
              it.\nThe service does not keep ports or a description that are left out: read it with \
              zia_get_network_service and give all that should stay. Every rule and group that uses \
-             it changes with it. The change waits for zia_activate_configuration.",
+             it changes with it. Staged until zia_activate_configuration.",
         )
         .params(&[SERVICE_ID, KEPT_NAME, PORTS, DESCRIPTION.even_empty()])
         .see("zia_list_network_services")
         .subject("network service", "service_id", "zia_get_network_service"),
     update("zia_update_network_svc_group", SET, SERVICES)
-        .title("Replace a network service group")
+        .title("Replace a service group")
         .doc(
             "Replaces one group of network services by what is given and returns it.\nA \
              description that is left out is sent as null and is empty afterwards. Read the group \
              with zia_get_network_svc_group and give all members that should stay. Every rule that \
-             uses the group changes with it. The change waits for zia_activate_configuration.",
+             uses the group changes with it. Staged until zia_activate_configuration.",
         )
         .params(&[GROUP_ID, KEPT_NAME, MEMBER_SERVICES, OR_NULL])
         .see("zia_list_network_svc_groups")

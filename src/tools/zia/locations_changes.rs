@@ -39,9 +39,8 @@ const ADDRESSES: Param = Param::body("ip_addresses", Kind::Texts, "ipAddresses")
 const DESCRIPTION: Param =
     Param::body("description", Kind::Text, "description").even_empty().doc("For administrators.");
 const MORE: Param = Param::local("advanced", Kind::Object).doc(
-    "More members, named as zia_get_location shows them, such as {\"auth_required\": true, \
-     \"ofw_enabled\": true, \"vpn_credentials\": [{\"id\": 77001, \"type\": \"UFQDN\"}]}. They are \
-     sent as they are.",
+    "More, as zia_get_location shows: {\"vpn_credentials\": [{\"id\": 77001, \"type\": \
+     \"UFQDN\"}]}. Sent as given.",
 );
 
 const TUNNEL_ID: Param = Param::path("tunnel_id").doc("Id of the tunnel, digits.");
@@ -128,7 +127,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
              the service recommends, in different cities, and returns it.\nAn address that is not \
              registered yet is registered as a static IP first, and stays so when the tunnel \
              cannot be made. Without ip_unnumbered the tunnel gets the given internal range, else \
-             the first free one. The router has to be set up by hand. The change waits for \
+             the first free one. The router has to be set up by hand. Staged until \
              zia_activate_configuration.",
         )
         .params(&[
@@ -170,8 +169,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             "Adds a site whose traffic comes from given addresses or tunnels, and returns it with \
              its id.\nIt needs ip_addresses or, in advanced, vpn_credentials. Addresses must be \
              registered first (zia_list_static_ips, zia_create_static_ip) and belong to no other \
-             location. Authentication, firewall and inspection of the site are members of \
-             advanced; what is left out is mostly off. The change waits for \
+             location. Authentication, firewall and inspection of the site are members of advanced \
+             (auth_required, ofw_enabled and others); what is left out is mostly off. Staged until \
              zia_activate_configuration.",
         )
         .params(&[
@@ -197,12 +196,12 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         ])
         .subject("location", "", ""),
     create("zia_create_static_ip", SET, "/zia/api/v1/staticIP")
-        .title("Register a static IP address")
+        .title("Register a static IP")
         .doc(
-            "Registers one public egress address of the tenant and returns it with its id.\n\
-             Locations and GRE tunnels can use it then. It must not be registered already \
+            "Registers one public egress address of the tenant and returns it with its \
+             id.\nLocations and GRE tunnels can use it then. It must not be registered already \
              (zia_list_static_ips), here or by another tenant. Without geo_override the service \
-             finds the place itself. The change waits for zia_activate_configuration.",
+             finds the place itself. Staged until zia_activate_configuration.",
         )
         .params(&[
             Param::body("ip_address", Kind::Text, "ipAddress")
@@ -222,7 +221,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             "Adds a credential by which an IPsec tunnel signs in, and returns it with its id.\nIP \
              needs ip_address, which must be registered (zia_list_static_ips); UFQDN needs fqdn. \
              No tunnel uses it before it is among the vpn_credentials of a location. Take a key \
-             that a person or a generator has made, not an invented one. The change waits for \
+             that a person or a generator has made, not an invented one. Staged until \
              zia_activate_configuration.",
         )
         .params(&[
@@ -252,12 +251,12 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         ])
         .subject("vpn credential", "", ""),
     delete("zia_delete_gre_tunnel", SET, STATIC_IP)
-        .title("Delete a GRE tunnel and its address")
+        .title("Delete a GRE tunnel")
         .doc(
             "Deletes one GRE tunnel and then the registration of its static IP address, after the \
              user has agreed.\nThe service refuses the address while a location or another tunnel \
              uses it; the tunnel is gone then all the same. zia_get_gre_tunnel shows the source \
-             address, zia_list_static_ips its id. The change waits for zia_activate_configuration.",
+             address, zia_list_static_ips its id. Staged until zia_activate_configuration.",
         )
         .params(&[
             TUNNEL_ID,
@@ -271,17 +270,17 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Deletes one location, after the user has agreed.\nIts traffic is no longer known as \
              coming from this site, and rules about the site no longer fit it. Its addresses and \
-             credentials stay registered. The change waits for zia_activate_configuration.",
+             credentials stay registered. Staged until zia_activate_configuration.",
         )
         .params(&[LOCATION_ID])
         .see("zia_list_locations")
         .subject("location", "location_id", "zia_get_location"),
     delete("zia_delete_static_ip", SET, STATIC_IP)
-        .title("Delete a static IP address")
+        .title("Delete a static IP")
         .doc(
-            "Deletes the registration of one static egress address, after the user has agreed.\n\
-             The service refuses it while a location, a GRE tunnel or a VPN credential uses the \
-             address. The change waits for zia_activate_configuration.",
+            "Deletes the registration of one static egress address, after the user has \
+             agreed.\nThe service refuses it while a location, a GRE tunnel or a VPN credential \
+             uses the address. Staged until zia_activate_configuration.",
         )
         .params(&[STATIC_IP_ID])
         .see("zia_list_static_ips")
@@ -291,7 +290,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Deletes one VPN credential, after the user has agreed.\nTunnels that sign in with it \
              end for good; its key cannot be read back. zia_get_vpn_credential shows the location \
-             that uses it. The change waits for zia_activate_configuration.",
+             that uses it. Staged until zia_activate_configuration.",
         )
         .params(&[CREDENTIAL_ID])
         .see("zia_list_vpn_credentials")
@@ -303,7 +302,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             "Replaces one location by what is given and returns it.\nThe service does not keep \
              what is left out: addresses, tunnels and inspection that are missing are gone or off \
              afterwards. Read it with zia_get_location and give all that should stay, with the \
-             change. The change waits for zia_activate_configuration.",
+             change. Staged until zia_activate_configuration.",
         )
         .params(&[
             NAME.doc("Name; give the present one to keep it."),
@@ -318,12 +317,12 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .see("zia_list_locations")
         .subject("location", "location_id", "zia_get_location"),
     update("zia_update_static_ip", SET, STATIC_IP)
-        .title("Change a static IP address")
+        .title("Change a static IP")
         .doc(
             "Replaces comment and place of one static egress address and returns it.\nThe address \
              itself stays; it is read first. The service does not keep anything else that is left \
-             out: read the record with zia_get_static_ip and give all that should stay. The change \
-             waits for zia_activate_configuration.",
+             out: read the record with zia_get_static_ip and give all that should stay. Staged \
+             until zia_activate_configuration.",
         )
         .params(&[STATIC_IP_ID, COMMENT, GEO_OVERRIDE, ROUTABLE, LATITUDE, LONGITUDE])
         .refuse(&[Refusal::new(
@@ -347,8 +346,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             "Replaces key and comment of one VPN credential and returns it.\nBoth are sent: one \
              that is left out is sent as null, so give the one that should stay as well; the key \
              cannot be read back. Kind, name and address cannot be changed. The credential is read \
-             first to see that it exists. The tunnel ends until its other end has the new key. The \
-             change waits for zia_activate_configuration.",
+             first to see that it exists. The tunnel ends until its other end has the new key. \
+             Staged until zia_activate_configuration.",
         )
         .params(&[
             CREDENTIAL_ID,

@@ -11,18 +11,16 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Get a rule label")
         .doc(
             "Returns one rule label: name, description, who changed it last and how many rules \
-             carry it.\nUse it when the id is known; to find a label by name use \
-             zia_list_rule_labels.",
+             carry it.\nIds: zia_list_rule_labels.",
         )
-        .params(&[Param::path("label_id").doc("Id of the label, digits, such as 41001.")])
+        .params(&[Param::path("label_id").doc("Id of the label, digits.")])
         .see("zia_list_rule_labels"),
     list("zia_list_rule_labels", SET, "/zia/api/v1/ruleLabels")
         .title("List rule labels")
         .doc(
             "Returns the labels that policy rules are grouped by, with id, name, description and \
-             referenced_rule_count.\nA count of 0 means that no rule carries the label. Only the \
-             service's first page comes: a full or round count may not be all, so narrow with \
-             search. An empty list means that no label fits the search.",
+             referenced_rule_count.\nA count of 0: no rule carries it. Only the first page comes: \
+             narrow with search. Empty: none fits.",
         )
         .params(&[SEARCH]),
 ];

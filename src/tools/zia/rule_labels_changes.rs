@@ -9,7 +9,7 @@ const KIND: &str = "rule label";
 const READ: &str = "zia_get_rule_label";
 const LIST: &str = "zia_list_rule_labels";
 
-const LABEL_ID: Param = Param::path("label_id").doc("Id of the label, digits, such as 41001.");
+const LABEL_ID: Param = Param::path("label_id").doc("Id of the label, digits.");
 const NAME: Param = Param::body("name", Kind::Text, "name");
 const DESCRIPTION: Param = Param::body("description", Kind::Text, "description");
 
@@ -18,8 +18,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Create a rule label")
         .doc(
             "Adds a label by which policy rules can be grouped, and returns it with its id.\nIt \
-             changes no rule: to put it on one, give its id among the labels of that rule. Look \
-             into zia_list_rule_labels first, as names must be unique. The change waits for \
+             changes no rule: to put it on one, give its id among the labels of that rule. Names \
+             must be unique: see zia_list_rule_labels first. Staged until \
              zia_activate_configuration.",
         )
         .params(&[
@@ -32,7 +32,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Deletes one rule label, after the user has agreed.\nThe service refuses it while \
              rules carry the label: referenced_rule_count in zia_get_rule_label is then more than \
-             0. The change waits for zia_activate_configuration.",
+             0. Staged until zia_activate_configuration.",
         )
         .params(&[LABEL_ID])
         .see(LIST)
@@ -42,7 +42,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Replaces name and description of one rule label and returns it.\nThe service puts \
              what is given in place of both: give the one that should stay as well, as \
-             zia_get_rule_label shows it. Rules keep the label. The change waits for \
+             zia_get_rule_label shows it. Rules keep the label. Staged until \
              zia_activate_configuration.",
         )
         .params(&[

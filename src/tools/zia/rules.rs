@@ -1,11 +1,11 @@
 //! Zone: post-admission. What the rules of internet access have in common when they are changed.
 //!
-//! Four kinds of rules take the same arguments and differ in their actions and in what the
+//! All kinds of rules take the same arguments and differ in their actions and in what the
 //! free-form part can hold.
 
-use crate::tools::exceptions_zia_rules::{RULE_ADVANCED, URL_RULE_ADVANCED};
+use crate::tools::exceptions_zia_rules::{RULE_ADVANCED, SSL_RULE_ADVANCED, URL_RULE_ADVANCED};
 use crate::tools::param::{Form, Kind, Param, Preset};
-use crate::tools::plan::{Cond, Refusal, Value};
+use crate::tools::plan::{Cond, Keep, Refusal, Value};
 use crate::tools::row::{Row, create, update};
 
 /// The free-form part of a rule.
@@ -13,6 +13,16 @@ pub(super) const ADVANCED: &[Value] = &[Value::Argument("advanced", Form::Made(R
 /// The same for rules about web pages.
 pub(super) const URL_ADVANCED: &[Value] =
     &[Value::Argument("advanced", Form::Made(URL_RULE_ADVANCED))];
+
+pub(super) const RULE_ID: Param = Param::path("rule_id").doc("Id of the rule, digits.");
+/// Looked for here, as the service has no search for these records.
+pub(super) const NAMED: Param =
+    Param::local("search", Kind::Text).doc("Part of the name, any case.");
+pub(super) const BY_NAME: &[Keep] = &[Keep::containing("search", "name")];
+
+/// The same for SSL rules.
+pub(super) const SSL_ADVANCED: &[Value] =
+    &[Value::Argument("advanced", Form::Made(SSL_RULE_ADVANCED))];
 
 const RANK: Refusal = Refusal::new(&[Cond::Outside("rank", 0, 7)], "rank must be from 0 to 7");
 const ORDER: Refusal =
@@ -64,9 +74,15 @@ pub(super) const fn changed_rule(
 
 /// Returns the arguments of a new rule: what is said of its action and of its free-form part.
 pub(super) const fn new_rule_params(action: &'static str, more: &'static str) -> [Param; 7] {
+    let [name, of_rule, description, enabled, order, rank, more] = free_rule_params(action, more);
+    [name, of_rule.required(), description, enabled, order, rank, more]
+}
+
+/// The same where the service can do without a plain action.
+pub(super) const fn free_rule_params(action: &'static str, more: &'static str) -> [Param; 7] {
     [
         NAME.required().doc("Name; no other rule of this kind may have it."),
-        ACTION.required().doc(action),
+        ACTION.doc(action),
         DESCRIPTION,
         ENABLED.preset(Preset::Bool(true)).doc("false keeps the rule without using it."),
         ORDER_OF
@@ -82,7 +98,7 @@ pub(super) const fn new_rule_params(action: &'static str, more: &'static str) ->
 /// Returns the arguments of a rule that replaces another.
 pub(super) const fn changed_rule_params(action: &'static str, more: &'static str) -> [Param; 8] {
     [
-        Param::path("rule_id").doc("Id of the rule, digits."),
+        RULE_ID,
         NAME.doc("Name. Not kept when left out."),
         ACTION.doc(action),
         DESCRIPTION,

@@ -11,17 +11,17 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     get("zia_get_url_category", SET, "/zia/api/v1/urlCategories/{category_id}")
         .title("Get a URL category")
         .doc(
-            "Returns one URL category with its URLs, keywords and counts.\nTakes the id of a \
-             custom or predefined category; by the name of a predefined one use \
+            "Returns one URL category with its URLs, keywords and counts.\nIds: \
+             zia_list_url_categories. By the name of a predefined one: \
              zia_get_url_category_predefined.",
         )
         .params(&[Param::path("category_id").doc("Id, such as CUSTOM_01 or FINANCE.")])
         .see("zia_list_url_categories"),
     get("zia_get_url_category_predefined", SET, "/zia/api/v1/urlCategories/{name}")
-        .title("Get a predefined URL category")
+        .title("Get a predefined category")
         .doc(
             "Returns one category of the service's own list, found by id or by name.\nCustom \
-             categories are refused here: use zia_get_url_category for those.",
+             categories are refused: zia_get_url_category.",
         )
         .params(&[Param::local("name", Kind::Text)
             .required()
@@ -33,18 +33,16 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("List URL categories")
         .doc(
             "Returns URL categories with their URLs and keywords; the full list is long.\nNarrow \
-             it: custom_only for the tenant's own ones, search for a part of the name, \
-             contains_url for those that list a host or a domain above it (each hit is shown in \
-             _url_match). Only the service's first page comes, and search and contains_url look \
-             only through it: a full or round count may not be all. An empty list means that none \
-             fits. How the service itself classifies a URL is in zia_url_lookup.",
+             it: custom_only, search, or contains_url for those that list a host or a domain above \
+             it (hits in _url_match). Only the first page comes, and search and contains_url look \
+             through it alone. The service's view of a URL: zia_url_lookup. Empty: none fits.",
         )
         .params(&[
             Param::local("search", Kind::Text)
-                .doc("Part of the configured name, any case. Predefined ones mostly have none."),
+                .doc("Part of configured_name, any case. Predefined ones mostly have none."),
             Param::query("custom_only", Kind::Boolean, "customOnly")
                 .even_empty()
-                .doc("True leaves the predefined categories out."),
+                .doc("true: without predefined categories."),
             Param::query("type", Kind::Text, "type").doc("URL_CATEGORY, TLD_CATEGORY or ALL."),
             Param::local("contains_url", Kind::Text)
                 .doc("A URL or host, such as files.example.org."),
@@ -58,9 +56,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     list("zia_url_lookup", SET, "/zia/api/v1/urlLookup")
         .title("Look up URLs")
         .doc(
-            "Returns the categories that the service gives to each URL, and security alerts.\nFor \
-             which custom category lists a URL use zia_list_url_categories with contains_url. A \
-             call takes at most 5000 URLs. Members keep the service's spelling.",
+            "Returns the categories that the service gives to each URL, and security \
+             alerts.\nCustom categories that list a URL: zia_list_url_categories with \
+             contains_url. At most 5000 URLs a call. Members keep the service's spelling.",
         )
         .params(&[Param::local("urls", Kind::Texts)
             .required()

@@ -40,18 +40,18 @@ const RANGES: Param = Param::body("ip_ranges", Kind::Texts, "ipRanges")
     .even_empty()
     .doc("Addresses and networks, such as [\"203.0.113.0/24\"].");
 const MORE: Param = Param::local("advanced", Kind::Object).doc(
-    "Lists whose entries keep the category that the service gives them as well: \
-     db_categorized_urls, keywords_retaining_parent_category, ip_ranges_retaining_parent_category.",
+    "Lists whose entries also keep the category that the service gives them, as \
+     {\"db_categorized_urls\": [..]}.",
 );
 
 pub(in crate::tools) const ROWS: &[Row] = &[
     update("zia_add_urls_to_category", SET, CATEGORY)
-        .title("Add URLs to a category")
+        .title("Add category URLs")
         .doc(
             "Adds URLs to the list of one category and returns the category.\nWhat is in the list \
              stays. A URL in a category of the tenant counts as that category alone. Look with \
-             zia_list_url_categories and contains_url whether it is in one already. The change \
-             waits for zia_activate_configuration.",
+             zia_list_url_categories and contains_url whether it is in one already. Staged until \
+             zia_activate_configuration.",
         )
         .params(&[
             ANY_CATEGORY_ID,
@@ -67,8 +67,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Adds a category of the tenant's own and returns it with its id.\nNo rule knows it \
              yet: give the id among the url_categories of one. The service asks for at least one \
-             URL, keyword or address. Look into zia_list_url_categories with custom_only first, as \
-             names must be unique. The change waits for zia_activate_configuration.",
+             URL, keyword or address. Names must be unique: see zia_list_url_categories with \
+             custom_only first. advanced takes db_categorized_urls, \
+             keywords_retaining_parent_category and ip_ranges_retaining_parent_category. Staged \
+             until zia_activate_configuration.",
         )
         .params(&[
             NAME.required().filled().doc("Name; no other category may have it."),
@@ -93,7 +95,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Deletes one category of the tenant's own, after the user has agreed.\nThe category is \
              read first, and a predefined one is refused. The service refuses it while rules name \
-             the category. The change waits for zia_activate_configuration.",
+             the category. Staged until zia_activate_configuration.",
         )
         .params(&[CATEGORY_ID])
         .before(BEFORE)
@@ -101,12 +103,12 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .see(LIST)
         .subject(KIND, "category_id", READ),
     update("zia_remove_urls_from_category", SET, CATEGORY)
-        .title("Remove URLs from a category")
+        .title("Remove category URLs")
         .doc(
             "Removes URLs from the list of one category, after the user has agreed, and returns \
              the category.\nThe rest of the list stays. URLs must be spelled as they stand there: \
              zia_list_url_categories with contains_url shows the entries. Rules about the category \
-             no longer fit these URLs. The change waits for zia_activate_configuration.",
+             no longer fit these URLs. Staged until zia_activate_configuration.",
         )
         .params(&[
             ANY_CATEGORY_ID,
@@ -121,10 +123,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .spread(ADVANCED)
         .title("Replace a URL category")
         .doc(
-            "Replaces one category of the tenant's own by what is given and returns it.\nThe \
-             service does not keep the lists that are left out: to add or remove single URLs use \
-             zia_add_urls_to_category or zia_remove_urls_from_category. The category is read \
-             first, and a predefined one is refused. The change waits for \
+            "Replaces one category of the tenant's own by what is given and returns it.\nThe lists \
+             that are left out are not kept: to add or remove single URLs use \
+             zia_add_urls_to_category or zia_remove_urls_from_category. advanced takes \
+             db_categorized_urls, keywords_retaining_parent_category and \
+             ip_ranges_retaining_parent_category. A predefined one is refused. Staged until \
              zia_activate_configuration.",
         )
         .params(&[
@@ -141,14 +144,14 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .see(LIST)
         .subject(KIND, "category_id", READ),
     update("zia_update_url_category_predefined", SET, "")
-        .title("Replace the lists of a predefined URL category")
+        .title("Replace predefined category lists")
         .doc(
             "Replaces what the tenant has added to a category of the service's own list, and \
              returns the category.\nThe category is found by id or name. The service does not keep \
              the lists that are left out: to add or remove single URLs use \
              zia_add_urls_to_category or zia_remove_urls_from_category. Without configured_name \
              the present one stays. Categories of the tenant are refused: use \
-             zia_update_url_category. The change waits for zia_activate_configuration.",
+             zia_update_url_category. Staged until zia_activate_configuration.",
         )
         .params(&[
             Param::local("name", Kind::Text)

@@ -8,23 +8,21 @@ const SET: &str = "zia_url_filtering";
 
 pub(in crate::tools) const ROWS: &[Row] = &[
     get("zia_get_url_filtering_rule", SET, "/zia/api/v1/urlFilteringRules/{rule_id}")
-        .title("Get a URL filtering rule")
+        .title("Get a URL rule")
         .doc(
-            "Returns one URL filtering rule: action, order, state, categories, methods, quotas \
-             and who it applies to.\nUse it when the id is known, else \
-             zia_list_url_filtering_rules. What is inside a category is in zia_get_url_category.",
+            "Returns one URL filtering rule: action, order, state, categories, methods, quotas and \
+             who it applies to.\nIds: zia_list_url_filtering_rules. Inside a category: \
+             zia_get_url_category.",
         )
         .params(&[Param::path("rule_id").doc("Id of the rule, digits.")])
         .see("zia_list_url_filtering_rules"),
     list("zia_list_url_filtering_rules", SET, "/zia/api/v1/urlFilteringRules")
-        .title("List URL filtering rules")
+        .title("List URL rules")
         .doc(
             "Returns the rules that allow, caution, block or isolate web pages by category.\nThe \
-             rule with the lowest order that fits decides; one whose state is DISABLED never does. \
-             Only the service's first page comes: a full or round count may not be all, so narrow \
-             with search. An empty list means that no rule fits the search. Which category a URL \
-             is in says zia_url_lookup; connections that are not web have rules in \
-             zia_list_cloud_firewall_rules.",
+             lowest order that fits decides; a DISABLED one never does. Only the first page comes: \
+             narrow with search. Category of a URL: zia_url_lookup; connections that are not web: \
+             zia_list_cloud_firewall_rules. Empty: none fits.",
         )
         .params(&[SEARCH]),
 ];

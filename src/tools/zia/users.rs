@@ -10,11 +10,10 @@ const DEPARTMENTS: &str = "get_zia_user_departments";
 const GROUPS: &str = "get_zia_user_groups";
 const USERS: &str = "get_zia_users";
 
-const PAGE: Param =
-    Param::query("page", Kind::Integer, "page").even_empty().doc("Page to return, from 1.");
+const PAGE: Param = Param::query("page", Kind::Integer, "page").even_empty().doc("Page, from 1.");
 const PAGE_SIZE: Param = Param::query("page_size", Kind::Integer, "pageSize")
     .even_empty()
-    .doc("Records a page, 1 to 1000; the service decides when it is left out.");
+    .doc("Records on a page, 1 to 1000.");
 const SORT_ORDER: Param = Param::query("sort_order", Kind::Text, "sortOrder")
     .choices(&["asc", "desc", "rule_execution"])
     .even_empty()
@@ -25,28 +24,24 @@ const SAY_PAGE_SIZE: &str = "page_size must be from 1 to 1000; ask for the next 
 
 pub(in crate::tools) const ROWS: &[Row] = &[
     list(DEPARTMENTS, SET, "")
-        .title("List departments or get one")
+        .title("List departments")
         .doc(
-            "Returns the departments that users belong to, one page of them; with department_id a \
-             list of that one record.\nA full page means that there may be more: ask for the next \
-             page. An empty list means that none fits. The people of a department are in \
-             get_zia_users with dept.",
+            "Returns the departments that users belong to; with department_id a list of that one \
+             record.\nPeople of a department: get_zia_users with dept. Empty: none fits.",
         )
         .params(&[
             Param::local("action", Kind::Text)
                 .preset(Preset::Text("read"))
                 .choices(&["read", "read_lite"])
-                .doc("read_lite with department_id returns id and name only; else the same."),
-            Param::maybe_path("department_id").doc(
-                "Id of one department, digits; call without it to see the ids. Only action counts \
-                 besides it.",
-            ),
+                .doc("read_lite with department_id: id and name only; else the same."),
+            Param::maybe_path("department_id")
+                .doc("Id of one, digits. Of the others only action counts then."),
             Param::query("limit_search", Kind::Boolean, "limitSearch")
                 .even_empty()
-                .doc("True searches names only, not comments."),
+                .doc("true: search names only, not comments."),
             Param::query("search", Kind::Text, "search")
                 .even_empty()
-                .doc("Part of the name or comments, any case. Leave it out for all records."),
+                .doc("Part of the name or comments, any case."),
             PAGE,
             PAGE_SIZE,
             Param::query("sort_by", Kind::Text, "sortBy")
@@ -69,23 +64,20 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         ])
         .see(DEPARTMENTS),
     list(GROUPS, SET, "")
-        .title("List user groups or get one")
+        .title("List user groups")
         .doc(
-            "Returns the groups that users belong to, one page of them; with group_id a list of \
-             that one record.\nname looks through the first 1000 groups here and makes every other \
-             filter ignored; search asks the service. A full page means that there may be more: \
-             ask for the next page. An empty list means that none fits. The people of a group are \
-             in get_zia_users with group.",
+            "Returns the groups that users belong to; with group_id a list of that one \
+             record.\nname looks through the first 1000 groups and makes every other filter \
+             ignored; search asks the service. People of a group: get_zia_users with group. Empty: \
+             none fits.",
         )
         .params(&[
-            Param::maybe_path("group_id").doc(
-                "Id of one group, digits; call without it to see the ids. Every other argument is \
-                 ignored then.",
-            ),
-            Param::local("name", Kind::Text).doc("Part of the name, any case; must not be blank."),
+            Param::maybe_path("group_id")
+                .doc("Id of one, digits. All other arguments are ignored then."),
+            Param::local("name", Kind::Text).doc("Part of the name, any case; not blank."),
             Param::query("search", Kind::Text, "search")
                 .even_empty()
-                .doc("Part of the name or comments, any case. Leave it out for all records."),
+                .doc("Part of the name or comments, any case."),
             Param::query("defined_by", Kind::Text, "definedBy")
                 .even_empty()
                 .doc("Who or what defined the group."),
@@ -119,27 +111,24 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         ])
         .see(GROUPS),
     list(USERS, SET, "")
-        .title("List users or get one")
+        .title("List users")
         .doc(
-            "Returns the users with their groups and department, one page of them; with user_id a \
-             list of that one record.\nFilters add up and take the beginning of a name, not its \
-             middle and not an id. A full page means that there may be more: ask for the next \
-             page. An empty list means that nobody fits.",
+            "Returns the users with their groups and department; with user_id a list of that one \
+             record.\nFilters must all fit; they take the beginning of a name, not its middle and \
+             not an id. Empty: nobody fits.",
         )
         .params(&[
-            Param::maybe_path("user_id").doc(
-                "Id of one user, digits; call without it to see the ids. Every other argument is \
-                 ignored then.",
-            ),
+            Param::maybe_path("user_id")
+                .doc("Id of one, digits. All other arguments are ignored then."),
             Param::query("name", Kind::Text, "name")
                 .even_empty()
-                .doc("Beginning of the user's name, any case."),
+                .doc("Beginning of the name, any case."),
             Param::query("dept", Kind::Text, "dept")
                 .even_empty()
-                .doc("Beginning of the department's name, see get_zia_user_departments."),
+                .doc("Beginning of a name of get_zia_user_departments."),
             Param::query("group", Kind::Text, "group")
                 .even_empty()
-                .doc("Beginning of a group's name, see get_zia_user_groups."),
+                .doc("Beginning of a name of get_zia_user_groups."),
             PAGE,
             PAGE_SIZE,
         ])

@@ -15,37 +15,31 @@ const NAME: Param = Param::query("name", Kind::Text, "name[like]").required().fi
 
 pub(in crate::tools) const ROWS: &[Row] = &[
     get("zid_get_group", SET, "/ziam/admin/api/v1/groups/{group_id}")
-        .title("Get a group of users")
+        .title("Get a user group")
         .doc(
             "Returns one group of identity: name, description, source, identity provider and what \
-             it entitles to.\nUse it when the id is known, else zid_search_groups. Who is in it \
-             is in zid_get_group_users.",
+             it entitles to.\nIds: zid_search_groups. Who is in it: zid_get_group_users.",
         )
         .params(&[GROUP_ID])
         .see(LISTED),
     list("zid_get_group_users", SET, "/ziam/admin/api/v1/groups/{group_id}/users")
-        .title("List users of a group")
+        .title("List group users")
         .doc(
-            "Returns one page of the users in one group: names, mail addresses, department and \
-             status.\nstatus is false for a disabled account. A page that is as long as limit may \
-             not be all: go on with offset. An empty list means that the group has no members.",
+            "Returns the users in one group: names, mail addresses, department and status.\nstatus \
+             is false for a disabled account. Empty: no members.",
         )
         .params(&[GROUP_ID, OFFSET, LIMIT])
         .rows_at("/records")
         .see(LISTED),
     list("zid_get_group_users_by_name", SET, "")
-        .title("List users of a group by its name")
+        .title("List users by group")
         .doc(
-            "Returns the users of the first group whose name contains the text.\nThe first hit \
-             may be another group than you mean: see zid_search_groups when the name is not \
-             unique, then use zid_get_group_users with the id, also for further pages. An empty \
-             list means that the group has no members; an unknown name is an error.",
+            "Returns the users of the first group whose name contains the text.\nThat may be \
+             another group than you mean: where the name is not unique take the id from \
+             zid_search_groups for zid_get_group_users, also for further pages. Empty: no members; \
+             an unknown name is an error.",
         )
-        .params(&[
-            NAME.doc("Name of the group, or a part that no other group name has."),
-            OFFSET_OF_BOTH,
-            LIMIT,
-        ])
+        .params(&[NAME.doc("Name, or a part that no other group name has."), OFFSET_OF_BOTH, LIMIT])
         .plans(&[Plan::otherwise(&[
             Step::get(GROUPS).takes(Takes::All),
             Step::get(USERS).takes(PAGE).binds(&[Bind {
@@ -57,29 +51,27 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         ])])
         .rows_at("/records"),
     list(LISTED, SET, GROUPS)
-        .title("List groups of users")
+        .title("List user groups")
         .doc(
-            "Returns one page of the groups of identity, with source and entitlements.\n\
-             is_dynamic_group is true for those that a rule fills. A page that is as long as \
-             limit may not be all: go on with offset. An empty list means that no name fits. \
-             These are not the groups of internet access, which have ids of their own.",
+            "Returns the groups of identity, with source and entitlements.\nis_dynamic_group is \
+             true for those that a rule fills. Groups of internet access are others, with ids of \
+             their own. Empty: no name fits.",
         )
         .params(&[
             Param::query("name", Kind::Text, "name[like]").doc("Part of the name."),
             Param::query("exclude_dynamic_groups", Kind::Boolean, "excludeDynamicGroups")
                 .even_empty()
-                .doc("True leaves out the groups that a rule fills."),
+                .doc("true: without groups that a rule fills."),
             OFFSET,
             LIMIT,
         ])
         .rows_at("/records"),
     list("zid_search_groups", SET, GROUPS)
-        .title("Search groups by name")
+        .title("Search user groups")
         .doc(
-            "Returns the groups of identity whose name contains the text.\nUse it to find the id \
-             for zid_get_group and zid_get_group_users; all groups are in zid_list_groups. A page \
-             that is as long as limit may not be all: go on with offset. An empty list means that \
-             no name fits: try a shorter part.",
+            "Returns the groups of identity whose name contains the text.\nFor the id that \
+             zid_get_group and zid_get_group_users need; all groups: zid_list_groups. Empty: no \
+             name fits; try a shorter part.",
         )
         .params(&[NAME.doc("Part of the name."), OFFSET, LIMIT])
         .rows_at("/records"),

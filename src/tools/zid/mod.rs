@@ -9,17 +9,17 @@ use crate::tools::plan::Takes;
 const OFFSET: Param = Param::query("offset", Kind::Integer, "offset")
     .even_empty()
     .min(0)
-    .doc("How many records to skip, for the next page.");
+    .doc("Records to skip, for the next page.");
 
 const LIMIT: Param = Param::query("limit", Kind::Integer, "limit")
     .even_empty()
     .min(1)
     .max(1_000)
-    .doc("Records on a page; the service chooses when it is left out.");
+    .doc("Records on a page.");
 
 /// Skipped records of a tool that looks a name up first.
 const OFFSET_OF_BOTH: Param =
-    OFFSET.doc("Leave it out: it would skip hits of the name as well; page by id instead.");
+    OFFSET.doc("Leave it out: it skips hits of the name too; page by id instead.");
 
 /// The arguments that ask for a page.
 const PAGE: Takes = Takes::Only(&["offset", "limit"]);

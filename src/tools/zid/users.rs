@@ -35,31 +35,27 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Get a user")
         .doc(
             "Returns one user of identity: names, mail addresses, department, identity provider, \
-             source and status.\nstatus is false for a disabled account. Use it when the id is \
-             known, else zid_search_users. The groups are in zid_get_user_groups.",
+             source and status.\nstatus is false for a disabled account. Ids: zid_search_users. \
+             Groups: zid_get_user_groups.",
         )
         .params(&[USER_ID])
         .see(LISTED),
     list("zid_get_user_groups", SET, "/ziam/admin/api/v1/users/{user_id}/groups")
-        .title("List groups of a user")
-        .doc(
-            "Returns one page of the groups that one user is in.\nA page that is as long as limit \
-             may not be all: go on with offset. An empty list means that the user is in no group.",
-        )
+        .title("List user's groups")
+        .doc("Returns the groups that one user is in.\nEmpty: in none.")
         .params(&[USER_ID, OFFSET, LIMIT])
         .rows_at("/records")
         .see(LISTED),
     list("zid_get_user_groups_by_name", SET, "")
-        .title("List groups of a user by name")
+        .title("List groups by user")
         .doc(
             "Returns the groups of the first user who fits the text, looked for as in \
-             zid_search_users.\nThe first hit may be another person than you mean: give a whole \
-             login name or mail address, or find the id with zid_search_users and use \
-             zid_get_user_groups. An empty list means that this user is in no group; when nobody \
-             fits, that is an error.",
+             zid_search_users.\nThat may be another person than you mean: give a whole login name \
+             or address, or take the id from zid_search_users for zid_get_user_groups. Empty: in \
+             no group; when nobody fits, that is an error.",
         )
         .params(&[
-            NAME.doc("Login name, mail address (with its @) or name, whole or in part."),
+            NAME.doc("Login name, address (with its @) or name, whole or in part."),
             OFFSET_OF_BOTH,
             LIMIT,
         ])
@@ -89,16 +85,15 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     list(LISTED, SET, USERS)
         .title("List users")
         .doc(
-            "Returns one page of the users of identity, with department, identity provider and \
-             status.\nstatus is false for a disabled account. Filters must all fit. A page that \
-             is as long as limit may not be all: go on with offset. An empty list means that \
-             nobody fits. To find one person use zid_search_users.",
+            "Returns the users of identity, with department, identity provider and status.\nstatus \
+             is false for a disabled account. Filters must all fit. One person: zid_search_users. \
+             Empty: nobody fits.",
         )
         .params(&[
             Param::query("login_name", Kind::Text, "loginName[like]")
                 .doc("Part of the login name."),
             Param::query("display_name", Kind::Text, "displayName[like]")
-                .doc("Part of the name that is shown."),
+                .doc("Part of the shown name."),
             Param::query("primary_email", Kind::Text, "primaryEmail[like]")
                 .doc("Part of the first mail address."),
             Param::query("domain_name", Kind::Text, "domainName")
@@ -110,16 +105,14 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         ])
         .rows_at("/records"),
     list("zid_search_users", SET, "")
-        .title("Search users by name or address")
+        .title("Search users")
         .doc(
             "Returns the users who fit one text.\nA text with @ is looked for in mail addresses; \
-             any other in login names and, only when none has it, in names that are shown. Use it \
-             to find the id for zid_get_user and zid_get_user_groups. A page that is as long as \
-             limit may not be all: go on with offset. An empty list means that nobody fits: try a \
-             shorter part.",
+             any other in login names and, when none has it, in shown names. For the id that \
+             zid_get_user and zid_get_user_groups need. Empty: nobody fits; try a shorter part.",
         )
         .params(&[
-            NAME.doc("Login name, mail address (with its @) or name, whole or in part."),
+            NAME.doc("Login name, address (with its @) or name, whole or in part."),
             OFFSET,
             LIMIT,
         ])

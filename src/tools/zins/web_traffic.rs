@@ -73,12 +73,12 @@ const NO_GROUPING: (&str, &str) = (
 const TRAFFIC_UNIT: Param = Param::body("traffic_unit", Kind::Text, "trafficUnit")
     .even_empty()
     .preset(Preset::Text("TRANSACTIONS"))
-    .doc("TRANSACTIONS or BYTES, in capitals.");
+    .doc("TRANSACTIONS or BYTES.");
 
 const INCLUDE_TREND: Param = Param::body("include_trend", Kind::Boolean, "includeTrend")
     .even_empty()
     .preset(Preset::Bool(false))
-    .doc("True adds the course over time to each entry, as trend.");
+    .doc("true: the course over time in each entry, as trend.");
 
 const TREND_INTERVAL: Param = Param::body("trend_interval", Kind::Text, "trendInterval")
     .doc("DAY or HOUR; with include_trend.");
@@ -88,12 +88,11 @@ const PLAIN: &[Param] = &[START_DAYS_AGO, END_DAYS_AGO, START_TIME, END_TIME, TR
 
 pub(in crate::tools) const ROWS: &[Row] = &[
     ask("zins_get_threat_class", SET, THREAT_CLASS, "/data/WEB_TRAFFIC/threat_class/entries")
-        .title("Count web threats by class")
+        .title("Count threats by class")
         .doc(
             "Returns how much web traffic was stopped for each class of threat, such as viruses or \
-             sandbox findings.\nThe default is a week that ended 2 days ago; days are taken as a \
-             window of 7 or 14 days. An empty list means no threats or no data in the window. By \
-             another grouping: zins_get_threat_super_categories.",
+             sandbox findings.\nBy category: zins_get_threat_super_categories. Days are taken as 7 \
+             or 14. Empty: no threats or no data.",
         )
         .params(PLAIN),
     ask(
@@ -102,48 +101,40 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         SUPER_CATEGORIES,
         "/data/WEB_TRAFFIC/threat_super_categories/entries",
     )
-    .title("Count web threats by category")
+    .title("Count threats by category")
     .doc(
         "Returns how much web traffic fell into each main category of threat, such as \
-         phishing.\nThe default is a week that ended 2 days ago; days are taken as a window of 7 \
-         or 14 days. An empty list means no threats or no data in the window. By how a threat was \
-         found: zins_get_threat_class.",
+         phishing.\nBy how it was found: zins_get_threat_class. Days are taken as 7 or 14. Empty: \
+         no threats or no data.",
     )
     .params(PLAIN),
     ask("zins_get_web_protocols", SET, PROTOCOLS, "/data/WEB_TRAFFIC/protocols/entries")
-        .title("Count web traffic by protocol")
+        .title("Count traffic by protocol")
         .doc(
-            "Returns how much web traffic each protocol carried, such as HTTPS or FTP.\nThe \
-             default is a week that ended 2 days ago; days are taken as a window of 7 or 14 days. \
-             An empty list means no traffic or no data in the window. Sums over all protocols are \
-             in zins_get_web_traffic_no_grouping.",
+            "Returns how much web traffic each protocol carried, such as HTTPS or FTP.\nSum over \
+             all: zins_get_web_traffic_no_grouping. Days are taken as 7 or 14. Empty: no traffic \
+             or no data.",
         )
         .params(PLAIN),
-    ask(
-        "zins_get_web_traffic_by_location",
-        SET,
-        BY_LOCATION,
-        "/data/WEB_TRAFFIC/location/entries",
-    )
-    .title("Count web traffic by location")
-    .doc(
-        "Returns how much web traffic each location of the tenant caused.\nThe default is a week \
-         that ended 2 days ago; days are taken as a window of 7 or 14 days. Names are those of \
-         zia_list_locations, and obfuscated if the tenant hides them. For one sum, or by action, \
-         use zins_get_web_traffic_no_grouping. An empty list means no traffic or no data in the \
-         window.",
-    )
-    .params(&[
-        START_DAYS_AGO,
-        END_DAYS_AGO,
-        START_TIME,
-        END_TIME,
-        TRAFFIC_UNIT,
-        INCLUDE_TREND,
-        TREND_INTERVAL,
-        LIMIT,
-    ])
-    .plain_text(),
+    ask("zins_get_web_traffic_by_location", SET, BY_LOCATION, "/data/WEB_TRAFFIC/location/entries")
+        .title("Count traffic by location")
+        .doc(
+            "Returns how much web traffic each location of the tenant caused.\nNames are those of \
+             zia_list_locations, obfuscated if the tenant hides them. One sum, or by action: \
+             zins_get_web_traffic_no_grouping. Days are taken as 7 or 14. Empty: no traffic or no \
+             data.",
+        )
+        .params(&[
+            START_DAYS_AGO,
+            END_DAYS_AGO,
+            START_TIME,
+            END_TIME,
+            TRAFFIC_UNIT,
+            INCLUDE_TREND,
+            TREND_INTERVAL,
+            LIMIT,
+        ])
+        .plain_text(),
     ask(
         "zins_get_web_traffic_no_grouping",
         SET,
@@ -153,9 +144,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     .title("Count all web traffic")
     .doc(
         "Returns how much web traffic there was in all, if wanted only what was allowed or \
-         blocked.\nThe default is a week that ended 2 days ago; days are taken as a window of 7 or \
-         14 days. An empty list means no traffic that fits or no data in the window. Split by \
-         site: zins_get_web_traffic_by_location; by protocol: zins_get_web_protocols.",
+         blocked.\nBy site: zins_get_web_traffic_by_location; by protocol: zins_get_web_protocols. \
+         Days are taken as 7 or 14. Empty: no traffic that fits or no data.",
     )
     .params(&[
         START_DAYS_AGO,
@@ -163,13 +153,12 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         START_TIME,
         END_TIME,
         TRAFFIC_UNIT,
-        Param::body("dlp_engine_filter", Kind::Text, "dlpEngineFilter")
-            .doc(
-                "Engine of data protection that matched: ANY, NONE, HIPAA, CYBER_BULLY_ENG, GLBA, \
-                 PCI, OFFENSIVE_LANGUAGE or EXTERNAL, in capitals.",
-            ),
+        Param::body("dlp_engine_filter", Kind::Text, "dlpEngineFilter").doc(
+            "DLP engine that matched: ANY, NONE, HIPAA, CYBER_BULLY_ENG, GLBA, PCI, \
+             OFFENSIVE_LANGUAGE or EXTERNAL.",
+        ),
         Param::body("action_filter", Kind::Text, "actionFilter")
-            .doc("ALLOW or BLOCK; both when it is left out."),
+            .doc("ALLOW or BLOCK; both when left out."),
         INCLUDE_TREND,
         TREND_INTERVAL,
         LIMIT,

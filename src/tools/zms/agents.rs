@@ -71,9 +71,8 @@ const NONCES_DOCUMENT: (&str, &str) = (
          pageInfo { pageNumber pageSize totalCount totalPages } } }",
 );
 
-const SEARCH: Param = Param::body("search", Kind::Text, "search")
-    .even_empty()
-    .doc("Text to look for, such as part of a name. Leave it out for all records.");
+const SEARCH: Param =
+    Param::body("search", Kind::Text, "search").even_empty().doc("Such as part of a name.");
 
 /// The id of the record, which the result repeats.
 const EYEZ_ID: Member = Member::new("eyez_id", Value::Argument("eyez_id", Form::Plain));
@@ -86,9 +85,8 @@ pub(super) const CONNECTION_COUNTS: Row = ask(
 )
 .title("Count agents by connection")
 .doc(
-    "Returns how many agents of each type are connected, disconnected or in another state.\n\
-     Use it for the overall state; which agents those are is in zms_list_agents. A totalCount of \
-     0 means that no agent fits the search.",
+    "Returns how many agents of each type are connected, disconnected or in another state.\nThe \
+     agents: zms_list_agents. totalCount 0: none fits the search.",
 )
 .params(&[SEARCH])
 .plain_text();
@@ -98,16 +96,16 @@ pub(super) const TOTP: Row = ask(
     TOTP_DOCUMENT,
     Shape::Record("/data/agentGroupTotpSecrets"),
 )
-.title("Get the TOTP secret of an agent group")
+.title("Get a TOTP secret")
 .doc(
-    "Returns the secret that one-time passwords of an agent group are made from.\ndata holds it \
-     as text and as QR code; null members mean that the group has none. It is a secret: ask only \
-     when a person needs it, and do not repeat it. Ids are in zms_list_agent_groups.",
+    "Returns the secret that one-time passwords of an agent group are made from.\ndata holds it as \
+     text and QR code; null members: the group has none. It is a secret: ask only when a person \
+     needs it, never repeat it.",
 )
 .params(&[Param::body("eyez_id", Kind::Id, "eyezId")
     .required()
     .filled()
-    .doc("Id of the group: eyezId in zms_list_agent_groups.")])
+    .doc("eyezId of zms_list_agent_groups.")])
 .wrap(&[EYEZ_ID, DATA])
 .see("zms_list_agent_groups")
 .plain_text();
@@ -119,9 +117,8 @@ pub(super) const VERSION_COUNTS: Row = ask(
 )
 .title("Count agents by version")
 .doc(
-    "Returns how many agents of each type run each software version.\nUse it to follow an \
-     upgrade; the version of one agent is in zms_list_agents. A totalCount of 0 means that no \
-     agent fits the search.",
+    "Returns how many agents of each type run each software version.\nTo follow an upgrade; single \
+     agents: zms_list_agents. totalCount 0: none fits the search.",
 )
 .params(&[SEARCH])
 .plain_text();
@@ -129,14 +126,13 @@ pub(super) const VERSION_COUNTS: Row = ask(
 pub(super) const NONCE: Row = ask("zms_get_nonce", NONCE_DOCUMENT, Shape::Record("/data/nonce"))
     .title("Get a provisioning key")
     .doc(
-        "Returns one provisioning key of agents: its key, agent group, limit and use.\nThe \
-             record is in data.nonce. The key admits new agents: do not repeat it unless a person \
-             needs it. To find the id use zms_list_nonces.",
+        "Returns one provisioning key of agents: its key, agent group, limit and use.\nThe record \
+         is in data.nonce. The key admits new agents: never repeat it unless a person needs it.",
     )
     .params(&[Param::body("eyez_id", Kind::Id, "eyezId")
         .required()
         .filled()
-        .doc("Id of the key: eyezId in zms_list_nonces.")])
+        .doc("eyezId of zms_list_nonces.")])
     .wrap(&[EYEZ_ID, DATA])
     .see("zms_list_nonces")
     .plain_text();
@@ -145,11 +141,9 @@ pub(super) const GROUPS: Row =
     ask("zms_list_agent_groups", GROUPS_DOCUMENT, Shape::Records("/data/agentGroups/nodes"))
         .title("List agent groups")
         .doc(
-            "Returns one page of the groups that agents are managed in: type, policy state, \
-             upgrade plan and number of agents.\nagentCount 0 means that the group is empty. A \
-             full page means that there may be more: ask for the next page. An empty list means \
-             that no group fits. The agents of a group are in zms_list_agents, under \
-             agentGroupName.",
+            "Returns the groups that agents are managed in: type, policy state, upgrade plan and \
+             number of agents.\nAgents of a group: zms_list_agents, by agentGroupName. Empty: none \
+             fits.",
         )
         .params(&[PAGE, PAGE_SIZE, SEARCH, SORT, SORT_DIR]);
 
@@ -157,11 +151,10 @@ pub(super) const AGENTS: Row =
     ask("zms_list_agents", AGENTS_DOCUMENT, Shape::Records("/data/agents/nodes"))
         .title("List agents")
         .doc(
-            "Returns one page of the microsegmentation agents: host, connection, version, \
-             addresses and group.\nA full page means that there may be more: ask for the next \
-             page. An empty list means that no agent fits. For counts only use \
-             zms_get_agent_connection_status_statistics or zms_get_agent_version_statistics; hosts \
-             without an agent are in zms_list_resources.",
+            "Returns the microsegmentation agents: host, connection, version, addresses and \
+             group.\nCounts alone: zms_get_agent_connection_status_statistics, \
+             zms_get_agent_version_statistics; hosts without an agent: zms_list_resources. Empty: \
+             none fits.",
         )
         .params(&[PAGE, PAGE_SIZE, SEARCH, SORT, SORT_DIR]);
 
@@ -169,9 +162,8 @@ pub(super) const NONCES: Row =
     ask("zms_list_nonces", NONCES_DOCUMENT, Shape::Records("/data/nonces/nodes"))
         .title("List provisioning keys")
         .doc(
-            "Returns one page of the keys that new agents enrol with: agent group, limit and \
-             use.\nA usageCount equal to maxUsage means that a key is used up. The member key is a \
-             secret: leave it out with query where nobody needs it. A full page means that there \
-             may be more: ask for the next page. An empty list means that no key fits.",
+            "Returns the keys that new agents enrol with: agent group, limit and use.\nusageCount \
+             equal to maxUsage: used up. The member key is a secret: leave it out with query where \
+             nobody needs it. Empty: none fits.",
         )
         .params(&[PAGE, PAGE_SIZE, SEARCH, SORT, SORT_DIR]);

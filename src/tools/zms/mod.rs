@@ -45,13 +45,13 @@ const PAGE: Param = Param::body("page", Kind::Integer, "page")
     .even_empty()
     .preset(Preset::Integer(1))
     .min(1)
-    .doc("Which page, counted from 1.");
+    .doc("Page, from 1.");
 
 const PAGE_NUM: Param = Param::body("page_num", Kind::Integer, "pageNum")
     .even_empty()
     .preset(Preset::Integer(1))
     .min(1)
-    .doc("Which page, counted from 1.");
+    .doc("Page, from 1.");
 
 const PAGE_SIZE: Param = Param::body("page_size", Kind::Integer, "pageSize")
     .even_empty()
@@ -60,16 +60,15 @@ const PAGE_SIZE: Param = Param::body("page_size", Kind::Integer, "pageSize")
     .max(100)
     .doc("Records on a page.");
 
-const SORT: Param = Param::body("sort", Kind::Text, "sort")
-    .even_empty()
-    .doc("Member to sort by, as the records spell it, such as name.");
+const SORT: Param =
+    Param::body("sort", Kind::Text, "sort").even_empty().doc("Member to sort by, such as name.");
 
 const SORT_DIR: Param =
-    Param::body("sort_dir", Kind::Text, "sortDir").even_empty().doc("ASC or DESC, in capitals.");
+    Param::body("sort_dir", Kind::Text, "sortDir").even_empty().doc("ASC or DESC.");
 
 const SORT_ORDER: Param = Param::body("sort_order", Kind::Text, "orderBy.name")
     .form(Form::Upper)
-    .doc("ASC or DESC to sort by name; the service decides when it is left out.");
+    .doc("ASC or DESC, by name.");
 
 const BAD_ORDER: Refusal = Refusal::new(
     &[Cond::Truthy("sort_order"), Cond::UpperNotIn("sort_order", DIRECTIONS)],

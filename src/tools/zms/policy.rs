@@ -64,10 +64,9 @@ pub(super) const APP_CATALOG: Row = ask(
 )
 .title("List the application catalogue")
 .doc(
-    "Returns one page of the applications that the service knows, with ports and processes.\nUse \
-     it to learn what a port or process may be; what is deployed is in zms_list_resources. Sorting \
-     needs sort_by and sort_order together: one alone does nothing. A full page means that there \
-     may be more: ask for the next page. An empty list means that nothing fits.",
+    "Returns the applications that the service knows, with ports and processes.\nTells what a port \
+     or process may be; what is deployed: zms_list_resources. sort_by and sort_order work together \
+     only. Empty: none fits.",
 )
 .params(&[
     PAGE_NUM,
@@ -111,10 +110,9 @@ pub(super) const APP_ZONES: Row =
     ask("zms_list_app_zones", APP_ZONES_DOCUMENT, Shape::Records("/data/appZones/nodes"))
         .title("List app zones")
         .doc(
-            "Returns one page of the app zones, the parts of the network that rules are scoped \
-             to.\nmemberCount 0 means that no resource is in the zone. Which zones a resource is \
-             in is shown by zms_list_resources. A full page means that there may be more: ask for \
-             the next page. An empty list means that no name fits.",
+            "Returns the app zones, the parts of the network that rules are scoped \
+             to.\nmemberCount 0: no resource is in it. Zones of a resource: zms_list_resources. \
+             Empty: none fits.",
         )
         .params(&[
             PAGE_NUM,
@@ -124,7 +122,7 @@ pub(super) const APP_ZONES: Row =
                 .doc("Part of the name of the zone."),
             Param::body("sort_order", Kind::Text, "orderBy.appZoneName")
                 .form(Form::Upper)
-                .doc("ASC or DESC to sort by name; the service refuses other words."),
+                .doc("ASC or DESC, by name; other words are refused."),
         ]);
 
 pub(super) const DEFAULT_RULES: Row = ask(
@@ -135,8 +133,7 @@ pub(super) const DEFAULT_RULES: Row = ask(
 .title("List default policy rules")
 .doc(
     "Returns the rules that decide when no other rule fits, for each direction.\nThey come after \
-     all rules of zms_list_policy_rules. An empty list means that the page lies behind the last \
-     rule.",
+     all of zms_list_policy_rules. Empty: the page is behind the last.",
 )
 .params(&[PAGE_NUM, PAGE_SIZE]);
 
@@ -144,11 +141,10 @@ pub(super) const RULES: Row =
     ask("zms_list_policy_rules", RULES_DOCUMENT, Shape::Records("/data/policyRules/nodes"))
         .title("List policy rules")
         .doc(
-            "Returns one page of the segmentation rules: action, priority, targets, ports, last \
-             hit.\nA lower priority number is applied first; SIM_BLOCK only records what BLOCK \
-             would stop. A null lastHit means that the rule never applied. What decides when no \
-             rule fits is in zms_list_default_policy_rules. A full page means that there may be \
-             more: ask for the next, or set fetch_all. An empty list means that no rule fits.",
+            "Returns the segmentation rules: action, priority, targets, ports, last hit.\nThe \
+             lowest priority number comes first; SIM_BLOCK only records what BLOCK would stop. \
+             Null lastHit: never applied. When none fits: zms_list_default_policy_rules. Empty: \
+             none fits.",
         )
         .params(&[
             PAGE_NUM,
@@ -156,11 +152,11 @@ pub(super) const RULES: Row =
             Param::body("fetch_all", Kind::Boolean, "fetchAll")
                 .even_empty()
                 .preset(Preset::Bool(false))
-                .doc("True returns all rules at once, whatever the page."),
+                .doc("true: all rules at once, whatever the page."),
             Param::body("name", Kind::Text, "filter.name")
                 .form(Form::Contains)
                 .doc("Part of the name."),
             Param::body("action", Kind::Text, "filter.action")
                 .form(Form::Equals)
-                .doc("ALLOW, BLOCK or SIM_BLOCK, in capitals."),
+                .doc("ALLOW, BLOCK or SIM_BLOCK."),
         ]);

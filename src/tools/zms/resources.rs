@@ -75,11 +75,11 @@ const NAME: Param =
 
 pub(super) const METADATA: Row =
     ask("zms_get_metadata", METADATA_DOCUMENT, Shape::Record("/data/metadata"))
-        .title("Get the metadata of microsegmentation")
+        .title("Get event metadata")
         .doc(
             "Returns what the service says about its event records, in data.\nThe members are the \
-             service's own and may change. An empty data means that there is nothing; counts of \
-             resources are in zms_get_resource_protection_status.",
+             service's own and may change. Counts of resources: \
+             zms_get_resource_protection_status. Empty: nothing said.",
         )
         .wrap(DATA)
         .plain_text();
@@ -89,18 +89,16 @@ pub(super) const GROUP_MEMBERS: Row = ask(
     GROUP_MEMBERS_DOCUMENT,
     Shape::Records("/data/resourceGroupMembers/nodes"),
 )
-.title("List the members of a resource group")
+.title("List group members")
 .doc(
-    "Returns one page of the resources that are in one group.\nA full page means that there may be \
-     more: ask for the next page. An empty list means that the group has no members, as groups of \
-     networks and names never have. Take the id from zms_list_resource_groups; more about a \
-     resource is in zms_list_resources.",
+    "Returns the resources that are in one group.\nMore about one: zms_list_resources. Empty: no \
+     members, as groups of networks and names never have.",
 )
 .params(&[
     Param::body("group_id", Kind::Id, "id")
         .required()
         .filled()
-        .doc("Id of the group: id in zms_list_resource_groups."),
+        .doc("id of zms_list_resource_groups."),
     PAGE_NUM,
     PAGE_SIZE,
 ])
@@ -113,9 +111,9 @@ pub(super) const GROUP_PROTECTION: Row = ask(
 )
 .title("Count protected resource groups")
 .doc(
-    "Returns how many resource groups are protected, and which share of all, in data.nodes.\nIt \
-     names no group: those are in zms_list_resource_groups. The same for single resources is in \
-     zms_get_resource_protection_status. Empty nodes mean that the page lies behind the last one.",
+    "Returns how many resource groups are protected, and which share of all, in data.nodes.\nThe \
+     groups: zms_list_resource_groups; single resources: zms_get_resource_protection_status. Empty \
+     nodes: the page is behind the last.",
 )
 .params(&[PAGE_NUM, PAGE_SIZE])
 .wrap(DATA)
@@ -128,10 +126,9 @@ pub(super) const PROTECTION: Row = ask(
 )
 .title("Count protected resources")
 .doc(
-    "Returns how many resources are protected, and which share of all, in data.nodes.\nIt names \
-     no resource: those without an agentId in zms_list_resources run no agent. The same for \
-     groups is in zms_get_resource_group_protection_status. Empty nodes mean that the page lies \
-     behind the last one.",
+    "Returns how many resources are protected, and which share of all, in data.nodes.\nThose \
+     without an agentId in zms_list_resources run no agent. Groups: \
+     zms_get_resource_group_protection_status. Empty nodes: the page is behind the last.",
 )
 .params(&[PAGE_NUM, PAGE_SIZE])
 .wrap(DATA)
@@ -144,10 +141,9 @@ pub(super) const GROUPS: Row = ask(
 )
 .title("List resource groups")
 .doc(
-    "Returns one page of the groups that rules have as source or destination.\nMANAGED groups \
-     hold resources, which zms_get_resource_group_members lists; UNMANAGED ones hold networks and \
-     names, in cidrs and fqdns. A full page means that there may be more: ask for the next page. \
-     An empty list means that no group fits.",
+    "Returns the groups that rules have as source or destination.\nMANAGED ones hold resources \
+     (zms_get_resource_group_members), UNMANAGED ones networks and names, in cidrs and fqdns. \
+     Empty: none fits.",
 )
 .params(&[
     PAGE_NUM,
@@ -155,18 +151,16 @@ pub(super) const GROUPS: Row = ask(
     NAME,
     Param::body("resource_hostname", Kind::Text, "filter.resourceHostname")
         .form(Form::Contains)
-        .doc("Part of the host name of a member."),
+        .doc("Part of a member's host name."),
 ]);
 
 pub(super) const RESOURCES: Row =
     ask("zms_list_resources", RESOURCES_DOCUMENT, Shape::Records("/data/resources/nodes"))
         .title("List resources")
         .doc(
-            "Returns one page of the machines that the service knows: host, system, cloud, app \
-             zones.\nA null agentId means that no agent runs there. status, resource_type and \
-             cloud_provider must be spelled as in the records; name, cloud_region and platform_os \
-             may be parts. A full page means that there may be more: ask for the next page. An \
-             empty list means that nothing fits.",
+            "Returns the machines that the service knows: host, system, cloud, app zones.\nNull \
+             agentId: no agent runs there. status, resource_type and cloud_provider are spelled as \
+             in the records; name, cloud_region and platform_os may be parts. Empty: none fits.",
         )
         .params(&[
             PAGE_NUM,
@@ -174,7 +168,7 @@ pub(super) const RESOURCES: Row =
             Param::body("include_deleted", Kind::Boolean, "includeDeleted")
                 .even_empty()
                 .preset(Preset::Bool(false))
-                .doc("True adds resources that no longer exist."),
+                .doc("true: also resources that no longer exist."),
             NAME,
             Param::body("status", Kind::Text, "filter.status")
                 .form(Form::Equals)

@@ -41,21 +41,19 @@ pub(super) const KEYS: Row =
     ask("zms_list_tag_keys", KEYS_DOCUMENT, Shape::Records("/data/tagKeys/nodes"))
         .title("List tag keys")
         .doc(
-            "Returns one page of the tag keys in one namespace.\nTake the id of the namespace from \
-             zms_list_tag_namespaces; the id of a key is the tag_id that zms_list_tag_values asks \
-             for. A full page means that there may be more: ask for the next page. An empty list \
-             means that no key fits.",
+            "Returns the tag keys in one namespace.\nThe id of a key is the tag_id of \
+             zms_list_tag_values. Empty: none fits.",
         )
         .params(&[
             Param::body("namespace_id", Kind::Id, "namespaceId")
                 .required()
                 .filled()
-                .doc("Id of the namespace: id in zms_list_tag_namespaces."),
+                .doc("id of zms_list_tag_namespaces."),
             PAGE_NUM,
             PAGE_SIZE,
             Param::body("key_name", Kind::Text, "filter.keyName")
                 .form(Form::Contains)
-                .doc("Part of the name of the key."),
+                .doc("Part of the name."),
             SORT_ORDER,
         ])
         .refuse(&[BAD_ORDER])
@@ -68,10 +66,8 @@ pub(super) const NAMESPACES: Row = ask(
 )
 .title("List tag namespaces")
 .doc(
-    "Returns one page of the namespaces that tags live in, with their origin.\nStart here: the id \
-     leads to zms_list_tag_keys, and the origin is needed again for zms_list_tag_values. A full \
-     page means that there may be more: ask for the next page. An empty list means that no \
-     namespace fits.",
+    "Returns the namespaces that tags live in, with their origin.\nStart here: zms_list_tag_keys \
+     needs the id, zms_list_tag_values the origin. Empty: none fits.",
 )
 .params(&[
     PAGE_NUM,
@@ -79,7 +75,7 @@ pub(super) const NAMESPACES: Row = ask(
     NAME,
     Param::body("origin", Kind::Text, "filter.origin")
         .form(Form::Equals)
-        .doc("CUSTOM, EXTERNAL, ML or UNKNOWN, in capitals."),
+        .doc("CUSTOM, EXTERNAL, ML or UNKNOWN."),
     SORT_ORDER,
 ])
 .refuse(&[BAD_ORDER]);
@@ -88,20 +84,18 @@ pub(super) const VALUES: Row =
     ask("zms_list_tag_values", VALUES_DOCUMENT, Shape::Records("/data/tagValues/nodes"))
         .title("List tag values")
         .doc(
-            "Returns one page of the values that one tag key can have.\nNeeds the id of the key \
-             from zms_list_tag_keys and the origin of its namespace from zms_list_tag_namespaces. \
-             A full page means that there may be more: ask for the next page. An empty list means \
-             that no value fits, or that the origin is not that of the key.",
+            "Returns the values that one tag key can have.\nEmpty: none fits, or the origin is not \
+             that of the key.",
         )
         .params(&[
             Param::body("tag_id", Kind::Id, "tagId")
                 .required()
                 .filled()
-                .doc("Id of the tag key: id in zms_list_tag_keys."),
+                .doc("id of zms_list_tag_keys."),
             Param::body("namespace_origin", Kind::Text, "namespaceOrigin")
                 .required()
                 .even_empty()
-                .doc("Origin of the namespace: CUSTOM, EXTERNAL, ML or UNKNOWN."),
+                .doc("origin of zms_list_tag_namespaces."),
             PAGE_NUM,
             PAGE_SIZE,
             NAME,

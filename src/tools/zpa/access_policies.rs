@@ -49,9 +49,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     .title("Get an access rule")
     .doc(
         "Returns one access rule: action, message to the user and conditions.\nConditions are \
-         grouped: each has an operator and operands with object_type and values or entry_values \
-         (pairs of lhs and rhs). All conditions have to hold. One that cannot be grouped is in \
-         conditions_not_grouped. Use it when the id is known, else zpa_list_access_policy_rules.",
+         grouped and all have to hold: each has an operator and operands with object_type and \
+         values or entry_values (pairs of lhs and rhs). What cannot be grouped is in \
+         conditions_not_grouped. Ids: zpa_list_access_policy_rules.",
     )
     .see("zpa_list_access_policy_rules"),
     rule(
@@ -64,10 +64,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     .title("Get an inspection rule")
     .doc(
         "Returns one AppProtection rule: INSPECT with its zpn_inspection_profile_id, or \
-         BYPASS_INSPECT, and grouped conditions.\nUse it when the id is known, else \
-         zpa_list_app_protection_rules. What a profile checks is in \
-         get_zpa_app_protection_profile. A condition that cannot be grouped is in \
-         conditions_not_grouped.",
+         BYPASS_INSPECT, and grouped conditions.\nWhat a profile checks: \
+         get_zpa_app_protection_profile. What cannot be grouped is in conditions_not_grouped. Ids: \
+         zpa_list_app_protection_rules.",
     )
     .see("zpa_list_app_protection_rules"),
     rule(
@@ -80,9 +79,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     .title("Get a forwarding rule")
     .doc(
         "Returns one client forwarding rule: INTERCEPT, INTERCEPT_ACCESSIBLE or BYPASS, and \
-         grouped conditions.\nBYPASS means that the client goes straight to the application. Use \
-         it when the id is known, else zpa_list_forwarding_policy_rules. A condition that cannot \
-         be grouped is in conditions_not_grouped.",
+         grouped conditions.\nBYPASS: the client goes straight to the application. What cannot be \
+         grouped is in conditions_not_grouped. Ids: zpa_list_forwarding_policy_rules.",
     )
     .see("zpa_list_forwarding_policy_rules"),
     rule(
@@ -93,10 +91,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     )
     .title("Get an isolation rule")
     .doc(
-        "Returns one isolation rule: ISOLATE with its zpn_isolation_profile_id, or \
-         BYPASS_ISOLATION, and grouped conditions.\nUse it when the id is known, else \
-         zpa_list_isolation_policy_rules. Profiles are in get_zpa_isolation_profile. A condition \
-         that cannot be grouped is in conditions_not_grouped.",
+        "Returns one isolation rule: ISOLATE with its zpn_isolation_profile_id, or BYPASS_ISOLATE, \
+         and grouped conditions.\nProfiles: get_zpa_isolation_profile. What cannot be grouped is \
+         in conditions_not_grouped. Ids: zpa_list_isolation_policy_rules.",
     )
     .see("zpa_list_isolation_policy_rules"),
     rule(
@@ -108,9 +105,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     .title("Get a timeout rule")
     .doc(
         "Returns one timeout rule: reauth_timeout, reauth_idle_timeout and grouped \
-         conditions.\nBoth are seconds as text; -1 means never. Use it when the id is known, else \
-         zpa_list_timeout_policy_rules. A condition that cannot be grouped is in \
-         conditions_not_grouped.",
+         conditions.\nBoth are seconds as text; -1 means never. What cannot be grouped is in \
+         conditions_not_grouped. Ids: zpa_list_timeout_policy_rules.",
     )
     .see("zpa_list_timeout_policy_rules"),
     rules(
@@ -119,11 +115,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     )
     .title("List access rules")
     .doc(
-        "Returns one page of the access rules, which decide who reaches which application.\nThe \
-         first rule in rule_order that fits decides; without one, access is denied. Conditions \
-         come as the service stores them, one operand a value; zpa_get_access_policy_rule groups \
-         them. A full page means that there may be more: ask for the next page. An empty list \
-         means that nothing fits.",
+        "Returns the access rules, which decide who reaches which application.\nThe first in \
+         rule_order that fits decides; when none does, access is denied. Conditions come one \
+         operand a value; zpa_get_access_policy_rule groups them. Empty: none fits.",
     ),
     rules(
         "zpa_list_app_protection_rules",
@@ -132,10 +126,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     )
     .title("List inspection rules")
     .doc(
-        "Returns one page of the AppProtection rules: which traffic is inspected with which \
-         profile.\nConditions come one operand a value; zpa_get_app_protection_rule groups them. A \
-         full page means that there may be more: ask for the next page. An empty list means that \
-         nothing fits.",
+        "Returns the AppProtection rules: which traffic is inspected with which \
+         profile.\nConditions come one operand a value; zpa_get_app_protection_rule groups them. \
+         Empty: none fits.",
     ),
     rules(
         "zpa_list_forwarding_policy_rules",
@@ -144,10 +137,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     )
     .title("List forwarding rules")
     .doc(
-        "Returns one page of the client forwarding rules: what clients send through private \
-         access and what goes around it.\nConditions come one operand a value; \
-         zpa_get_forwarding_policy_rule groups them. A full page means that there may be more: ask \
-         for the next page. An empty list means that nothing fits.",
+        "Returns the client forwarding rules: what clients send through private access and what \
+         goes around it.\nConditions come one operand a value; zpa_get_forwarding_policy_rule \
+         groups them. Empty: none fits.",
     ),
     rules(
         "zpa_list_isolation_policy_rules",
@@ -156,10 +148,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     )
     .title("List isolation rules")
     .doc(
-        "Returns one page of the isolation rules: whose browser sessions run in an isolated \
-         browser, with which profile.\nConditions come one operand a value; \
-         zpa_get_isolation_policy_rule groups them. A full page means that there may be more: ask \
-         for the next page. An empty list means that nothing fits.",
+        "Returns the isolation rules: whose browser sessions run in an isolated browser, with \
+         which profile.\nConditions come one operand a value; zpa_get_isolation_policy_rule groups \
+         them. Empty: none fits.",
     ),
     rules(
         "zpa_list_timeout_policy_rules",
@@ -167,9 +158,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     )
     .title("List timeout rules")
     .doc(
-        "Returns one page of the timeout rules: after how many seconds users have to sign in \
-         again.\nConditions come one operand a value; zpa_get_timeout_policy_rule groups them. A \
-         full page means that there may be more: ask for the next page. An empty list means that \
-         nothing fits.",
+        "Returns the timeout rules: after how many seconds users have to sign in \
+         again.\nConditions come one operand a value; zpa_get_timeout_policy_rule groups them. \
+         Empty: none fits.",
     ),
 ];

@@ -37,11 +37,11 @@ const NAME_NOT_EMPTY: Param = Param::body("name", Kind::Text, "name")
 const DESCRIPTION: Param = Param::body("description", Kind::Text, "description")
     .even_empty()
     .absent(Value::Null)
-    .doc("Remark for administrators; none when it is left out.");
+    .doc("Remark for administrators; none when left out.");
 const CUSTOM_MSG: Param = Param::body("custom_msg", Kind::Text, "customMsg")
     .even_empty()
     .absent(Value::Null)
-    .doc("Message to the user; none when it is left out.");
+    .doc("Message to the user; none when left out.");
 const INSPECTION_PROFILE: Param =
     Param::body("zpn_inspection_profile_id", Kind::Id, "zpnInspectionProfileId")
         .even_empty()
@@ -57,12 +57,12 @@ const CONNECTOR_GROUPS: Param =
         .even_empty()
         .form(Form::Ids(false))
         .absent(Value::Texts(&[]))
-        .doc("Ids of the connector groups the traffic has to take; any when it is left out.");
+        .doc("Ids of the connector groups the traffic has to take; any when left out.");
 const SERVER_GROUPS: Param = Param::body("app_server_group_ids", Kind::Texts, "appServerGroups")
     .even_empty()
     .form(Form::Ids(false))
     .absent(Value::Texts(&[]))
-    .doc("Ids of the server groups the traffic has to take; any when it is left out.");
+    .doc("Ids of the server groups the traffic has to take; any when left out.");
 
 const ONLY_ACTION: Param =
     Param::local("action_type", Kind::Text).doc("RE_AUTH, the only action; leave it out.");
@@ -73,11 +73,8 @@ const IDLE_SECONDS: Param = Param::body("reauth_idle_timeout", Kind::Id, "reauth
     .even_empty()
     .doc("Seconds without traffic after which users sign in again, as text; -1 means never.");
 
-const HOW: &str = "All have to hold, each is {\"operator\": \"OR\", \"operands\": \
-                   [{\"object_type\": \"APP\", \"values\": [id]}]}; kinds that are pairs (SAML, \
-                   SCIM, SCIM_GROUP, POSTURE, TRUSTED_NETWORK, PLATFORM, COUNTRY_CODE, \
-                   RISK_FACTOR_TYPE, CHROME_ENTERPRISE) have entry_values [{\"lhs\": .., \"rhs\": \
-                   ..}] in place of values. [] makes the rule fit everything.";
+const HOW: &str = "[{\"operator\": \"OR\", \"operands\": [{\"object_type\": \"APP\", \"values\": \
+                   [id]}]}]; all must hold, [] fits all.";
 const CONDITIONS_NEEDED: Refusal = Refusal::new(
     &[Cond::Absent("conditions")],
     "conditions is needed: an update replaces the whole rule, and without conditions it would fit \
@@ -142,11 +139,12 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     added("zpa_create_access_policy_rule", &[Step::get(ACCESS)])
         .title("Create an access rule")
         .doc(
-            "Adds an access rule, which lets users to applications or keeps them away, and \
-             returns it.\nIt takes effect at once, at the place that rule_order in the answer \
-             says; the first rule that fits decides. Without conditions it fits everybody and \
-             everything, so an ALLOW opens all. Application, group and profile ids come from the \
-             tools that list them; zpa_get_access_policy_rule shows how conditions look.",
+            "Adds an access rule, which lets users to applications or keeps them away, and returns \
+             it.\nIt takes effect at once, at the place that rule_order in the answer says; the \
+             first rule that fits decides. Without conditions it fits everybody and everything, so \
+             an ALLOW opens all. zpa_get_access_policy_rule shows conditions; SAML, SCIM, \
+             SCIM_GROUP, POSTURE, TRUSTED_NETWORK, PLATFORM, COUNTRY_CODE, RISK_FACTOR_TYPE and \
+             CHROME_ENTERPRISE take entry_values [{\"lhs\": .., \"rhs\": ..}], not values.",
         )
         .params(&[
             NEW_NAME,
@@ -164,9 +162,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Adds an AppProtection rule, which inspects traffic with a profile or spares it, and \
              returns it.\nIt takes effect at once, at the place that rule_order in the answer \
-             says. Without conditions it fits all traffic. Profiles come from \
-             get_zpa_app_protection_profile; zpa_get_app_protection_rule shows how conditions \
-             look.",
+             says. Without conditions it fits all traffic. Profiles: \
+             get_zpa_app_protection_profile. zpa_get_app_protection_rule shows conditions; SAML, \
+             SCIM, SCIM_GROUP, POSTURE, TRUSTED_NETWORK, PLATFORM, COUNTRY_CODE, RISK_FACTOR_TYPE \
+             and CHROME_ENTERPRISE take entry_values [{\"lhs\": .., \"rhs\": ..}], not values.",
         )
         .params(&[
             NEW_NAME,
@@ -185,7 +184,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             "Adds a client forwarding rule, which says what clients send through private access, \
              and returns it.\nIt takes effect at once, at the place that rule_order in the answer \
              says. Without conditions it fits all applications, so a BYPASS sends everything \
-             around. zpa_get_forwarding_policy_rule shows how conditions look.",
+             around. zpa_get_forwarding_policy_rule shows conditions; SAML, SCIM, SCIM_GROUP, \
+             POSTURE, TRUSTED_NETWORK, PLATFORM, COUNTRY_CODE, RISK_FACTOR_TYPE and \
+             CHROME_ENTERPRISE take entry_values [{\"lhs\": .., \"rhs\": ..}], not values.",
         )
         .params(&[
             NEW_NAME,
@@ -200,10 +201,12 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Create an isolation rule")
         .doc(
             "Adds an isolation rule, which runs browser sessions in an isolated browser, and \
-             returns it.\nIt takes effect at once, at the place that rule_order in the answer \
-             says. Without a CLIENT_TYPE condition one for browsers is added; without others it \
-             fits all of them. Profiles come from get_zpa_isolation_profile; \
-             zpa_get_isolation_policy_rule shows how conditions look.",
+             returns it.\nIt takes effect at once, at the place of rule_order. Without a \
+             CLIENT_TYPE condition one for browsers is added; without others it fits all of them. \
+             Profiles: get_zpa_isolation_profile. zpa_get_isolation_policy_rule shows conditions; \
+             SAML, SCIM, SCIM_GROUP, POSTURE, TRUSTED_NETWORK, PLATFORM, COUNTRY_CODE, \
+             RISK_FACTOR_TYPE and CHROME_ENTERPRISE take entry_values [{\"lhs\": .., \"rhs\": \
+             ..}], not values.",
         )
         .params(&[
             NEW_NAME,
@@ -220,10 +223,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Create a timeout rule")
         .doc(
             "Adds a timeout rule, after how many seconds users sign in again, and returns it.\nIt \
-             takes effect at once, at the place that rule_order in the answer says. Without \
-             conditions it fits everybody. Left out, reauth_timeout is two days and \
-             reauth_idle_timeout ten minutes. zpa_get_timeout_policy_rule shows how conditions \
-             look.",
+             takes effect at once, at the place of rule_order. Without conditions it fits \
+             everybody. Left out, reauth_timeout is two days, reauth_idle_timeout ten minutes. \
+             zpa_get_timeout_policy_rule shows conditions; SAML, SCIM, SCIM_GROUP, POSTURE, \
+             TRUSTED_NETWORK, PLATFORM, COUNTRY_CODE, RISK_FACTOR_TYPE and CHROME_ENTERPRISE take \
+             entry_values [{\"lhs\": .., \"rhs\": ..}], not values.",
         )
         .params(&[
             NEW_NAME,
@@ -241,57 +245,56 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     deleted("zpa_delete_access_policy_rule", &[policy_set(ACCESS)])
         .title("Delete an access rule")
         .doc(
-            "Deletes one access rule for good, after a person has agreed.\nIt takes effect at \
-             once and cannot be undone. Whom the rule let in is out at once unless another rule \
-             lets them in; whom it kept out may get in. Ids come from \
-             zpa_list_access_policy_rules.",
+            "Deletes one access rule for good, after the user has agreed.\nIt takes effect at once \
+             and cannot be undone. Whom the rule let in is out at once unless another rule lets \
+             them in; whom it kept out may get in. Ids: zpa_list_access_policy_rules.",
         )
         .see("zpa_list_access_policy_rules")
         .subject("access rule", "rule_id", "zpa_get_access_policy_rule"),
     deleted("zpa_delete_app_protection_rule", &[policy_set(INSPECTION)])
         .title("Delete an inspection rule")
         .doc(
-            "Deletes one inspection rule for good, after a person has agreed.\nIt takes effect at \
+            "Deletes one inspection rule for good, after the user has agreed.\nIt takes effect at \
              once and cannot be undone. The rules behind it decide whether its traffic is still \
-             inspected. Ids come from zpa_list_app_protection_rules.",
+             inspected. Ids: zpa_list_app_protection_rules.",
         )
         .see("zpa_list_app_protection_rules")
         .subject("inspection rule", "rule_id", "zpa_get_app_protection_rule"),
     deleted("zpa_delete_forwarding_policy_rule", &[policy_set(FORWARDING)])
         .title("Delete a forwarding rule")
         .doc(
-            "Deletes one forwarding rule for good, after a person has agreed.\nIt takes effect at \
+            "Deletes one forwarding rule for good, after the user has agreed.\nIt takes effect at \
              once and cannot be undone. The rules behind it decide which way its traffic goes. \
-             Ids come from zpa_list_forwarding_policy_rules.",
+             Ids: zpa_list_forwarding_policy_rules.",
         )
         .see("zpa_list_forwarding_policy_rules")
         .subject("forwarding rule", "rule_id", "zpa_get_forwarding_policy_rule"),
     deleted("zpa_delete_isolation_policy_rule", &[policy_set(ISOLATION)])
         .title("Delete an isolation rule")
         .doc(
-            "Deletes one isolation rule for good, after a person has agreed.\nIt takes effect at \
+            "Deletes one isolation rule for good, after the user has agreed.\nIt takes effect at \
              once and cannot be undone. Sessions that it isolated run unprotected unless another \
-             rule isolates them. Ids come from zpa_list_isolation_policy_rules.",
+             rule isolates them. Ids: zpa_list_isolation_policy_rules.",
         )
         .see("zpa_list_isolation_policy_rules")
         .subject("isolation rule", "rule_id", "zpa_get_isolation_policy_rule"),
     deleted("zpa_delete_timeout_policy_rule", &[policy_set(TIMEOUT)])
         .title("Delete a timeout rule")
         .doc(
-            "Deletes one timeout rule for good, after a person has agreed.\nIt takes effect at \
+            "Deletes one timeout rule for good, after the user has agreed.\nIt takes effect at \
              once and cannot be undone. The rules behind it decide how long its users stay signed \
-             in. Ids come from zpa_list_timeout_policy_rules.",
+             in. Ids: zpa_list_timeout_policy_rules.",
         )
         .see("zpa_list_timeout_policy_rules")
         .subject("timeout rule", "rule_id", "zpa_get_timeout_policy_rule"),
     replaced("zpa_update_access_policy_rule", &[Step::get(ACCESS)])
         .title("Update an access rule")
         .doc(
-            "Replaces one access rule; what is left out is emptied, and conditions are \
-             needed.\nIt takes effect at once and can let people in or lock them out. Read the \
-             rule with zpa_get_access_policy_rule and give all that shall stay, conditions as \
-             shown there: only those that are given remain. The message to the user is emptied. \
-             Groups that are left out no longer limit the rule.",
+            "Replaces one access rule; what is left out is emptied, and conditions are needed.\nIt \
+             takes effect at once and can let people in or lock them out. Read the rule with \
+             zpa_get_access_policy_rule and give all that should stay, conditions as shown there: \
+             only those that are given remain. The message to the user is emptied. Groups that are \
+             left out no longer limit the rule.",
         )
         .params(&[
             NAME_NOT_EMPTY,
@@ -312,7 +315,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Replaces one AppProtection rule; what is left out is emptied, and action_type and \
              conditions are needed.\nIt takes effect at once and can end the inspection of \
-             traffic. Read the rule with zpa_get_app_protection_rule and give all that shall \
+             traffic. Read the rule with zpa_get_app_protection_rule and give all that should \
              stay, conditions as shown there: only those that are given remain.",
         )
         .params(&[
@@ -339,9 +342,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Update a forwarding rule")
         .doc(
             "Replaces one client forwarding rule; what is left out is emptied, and conditions are \
-             needed.\nIt takes effect at once and can send traffic around private access. Read \
-             the rule with zpa_get_forwarding_policy_rule and give all that shall stay, \
-             conditions as shown there: only those that are given remain.",
+             needed.\nIt takes effect at once and can send traffic around private access. Read the \
+             rule with zpa_get_forwarding_policy_rule and give all that should stay, conditions as \
+             shown there: only those that are given remain.",
         )
         .params(&[
             NAME_NOT_EMPTY,
@@ -361,9 +364,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Update an isolation rule")
         .doc(
             "Replaces one isolation rule; what is left out is emptied, and conditions are \
-             needed.\nIt takes effect at once and can end the isolation of sessions. Read the \
-             rule with zpa_get_isolation_policy_rule and give all that shall stay, conditions as \
-             shown there: only those that are given remain, and one for browsers is added when no \
+             needed.\nIt takes effect at once and can end the isolation of sessions. Read the rule \
+             with zpa_get_isolation_policy_rule and give all that should stay, conditions as shown \
+             there: only those that are given remain, and one for browsers is added when no \
              CLIENT_TYPE is among them.",
         )
         .params(&[
@@ -384,7 +387,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Replaces one timeout rule; what is left out is emptied, and conditions are \
              needed.\nIt takes effect at once. Read the rule with zpa_get_timeout_policy_rule and \
-             give all that shall stay, both times and conditions as shown there: only those that \
+             give all that should stay, both times and conditions as shown there: only those that \
              are given remain.",
         )
         .params(&[

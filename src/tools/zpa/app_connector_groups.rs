@@ -12,11 +12,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         SET,
         "/zpa/mgmtconfig/v1/admin/customers/{customerId}/appConnectorGroup/{group_id}",
     )
-    .title("Get an app connector group")
+    .title("Get a connector group")
     .doc(
         "Returns one app connector group: place, upgrade window, its connectors and the server \
-         groups it serves.\nUse it when the id is known, else zpa_list_app_connector_groups. The \
-         state of a single connector is in zpa_get_app_connector.",
+         groups it serves.\nIds: zpa_list_app_connector_groups. State of a connector: \
+         zpa_get_app_connector.",
     )
     .params(&[Param::path("group_id").doc("Id of the group, digits."), MICROTENANT])
     .see("zpa_list_app_connector_groups"),
@@ -25,12 +25,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         SET,
         "/zpa/mgmtconfig/v1/admin/customers/{customerId}/appConnectorGroup",
     )
-    .title("List app connector groups")
+    .title("List connector groups")
     .doc(
-        "Returns one page of the app connector groups: place, state, upgrade window, connectors \
-         and server groups.\nServer groups reach their servers through these groups. A full page \
-         means that there may be more: ask for the next page. An empty list means that nothing \
-         fits.",
+        "Returns the app connector groups: place, state, upgrade window, connectors and server \
+         groups.\nServer groups reach their servers through them. Empty: none fits.",
     )
     .params(PAGED)
     .rows_at("/list"),

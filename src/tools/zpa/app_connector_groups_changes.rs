@@ -2,8 +2,12 @@
 
 use crate::backend::ApiMethod;
 use crate::tools::param::{Form, Kind, Param, Preset};
-use crate::tools::plan::{Cond, Find, Member, Plan, Step, Takes, Test, Value};
+use crate::tools::plan::{Cond, Member, Plan, Step, Takes, Value};
 use crate::tools::row::{Row, create, delete, update};
+use crate::tools::zpa::groups::{
+    CERTIFICATES, CITY_COUNTRY, COUNTRY_CODE, DESCRIPTION, LATITUDE, LOCATION, LONGITUDE,
+    OVERRIDE_PROFILE, UPGRADE_DAY, UPGRADE_TIME, certificate, joined, member,
+};
 use crate::tools::zpa::{MICROTENANT_MEMBER, MICROTENANT_NOT_EMPTY};
 
 const SET: &str = "zpa_app_connector_groups";
@@ -12,65 +16,35 @@ const READ: &str = "zpa_get_app_connector_group";
 const LISTED: &str = "zpa_list_app_connector_groups";
 const ALL: &str = "/zpa/mgmtconfig/v1/admin/customers/{customerId}/appConnectorGroup";
 const ONE: &str = "/zpa/mgmtconfig/v1/admin/customers/{customerId}/appConnectorGroup/{group_id}";
-const CERTIFICATES: &str = "/zpa/mgmtconfig/v2/admin/customers/{customerId}/enrollmentCert";
 /// The certificate that the service makes for connectors of its own accord.
 const USUAL: &str = "Connector";
 
 const GROUP_ID: Param = Param::path("group_id").doc("Id of the group, digits.");
 
-/// Returns an argument that goes out as null when it is left out.
-const fn member(name: &'static str, kind: Kind, key: &'static str) -> Param {
-    Param::body(name, kind, key).even_empty().absent(Value::Null)
-}
-
-const DESCRIPTION: Param =
-    member("description", Kind::Text, "description").doc("Remark for administrators.");
-const LATITUDE: Param =
-    member("latitude", Kind::Text, "latitude").doc("Latitude in degrees as text: \"48.8566\".");
-const LONGITUDE: Param =
-    member("longitude", Kind::Text, "longitude").doc("Longitude in degrees as text: \"2.3522\".");
-const LOCATION: Param =
-    member("location", Kind::Text, "location").doc("Place by name: \"Paris, France\".");
-const CITY_COUNTRY: Param =
-    member("city_country", Kind::Text, "cityCountry").doc("City and country: \"Paris, FR\".");
-const COUNTRY_CODE: Param = Param::body("country_code", Kind::Text, "countryCode")
-    .form(Form::Country)
-    .absent(Value::Null)
-    .doc("Country as two letters, such as FR.");
 const DNS_QUERY_TYPE: Param = member("dns_query_type", Kind::Text, "dnsQueryType")
     .doc("Which addresses connectors ask for: IPV4_IPV6, IPV4 or IPV6.");
-const OVERRIDE_PROFILE: Param =
-    member("override_version_profile", Kind::Boolean, "overrideVersionProfile")
-        .doc("True to follow version_profile in place of the tenant's default.");
 const SERVER_GROUP_IDS: Param = Param::body("server_group_ids", Kind::Texts, "serverGroups")
     .even_empty()
     .form(Form::Ids(false))
     .doc(
-        "Ids of all server groups it shall serve, from zpa_list_server_groups; not sent when left \
-         out. Look in the answer for what the service took.",
+        "All server groups it should serve, from zpa_list_server_groups; see in the answer what \
+         was taken.",
     );
 const CONNECTOR_IDS: Param = Param::body("connector_ids", Kind::Texts, "connectors")
     .even_empty()
     .form(Form::Ids(false))
     .doc(
-        "Ids of all connectors it shall hold, from zpa_list_app_connectors; not sent when left \
-         out. Connectors join by their provisioning key as a rule: look in the answer for what the \
-         service took.",
+        "All connectors it should hold, from zpa_list_app_connectors; see in the answer what was \
+         taken.",
     );
 const LSS: Param = member("lss_app_connector_group", Kind::Boolean, "lssAppConnectorGroup")
-    .doc("True when the group serves log receivers.");
-const UPGRADE_DAY: Param = member("upgrade_day", Kind::Text, "upgradeDay")
-    .doc("Day on which connectors upgrade: SUNDAY to SATURDAY.");
-const UPGRADE_TIME: Param = member("upgrade_time_in_secs", Kind::Id, "upgradeTimeInSecs")
-    .doc("Time of upgrades in seconds after midnight, as text: \"66600\".");
+    .doc("true: the group serves log receivers.");
 const VERSION_PROFILE: Param = member("version_profile", Kind::Id, "versionProfile")
     .doc("Version profile that connectors follow, as the service names it.");
 const CERTIFICATE_ID: Param = Param::local("enrollment_cert_id", Kind::Id)
     .doc("Id of the enrollment certificate; wins over enrollment_cert_name.");
-const CERTIFICATE_NAME: Param = Param::local("enrollment_cert_name", Kind::Text).doc(
-    "Name of the enrollment certificate, whatever the case; without it and an id the one called \
-     Connector is taken.",
-);
+const CERTIFICATE_NAME: Param = Param::local("enrollment_cert_name", Kind::Text)
+    .doc("Any case; without it and an id the one called Connector is taken.");
 
 const GIVEN_ID: &[Member] = &[
     Member::new("enrollmentCertId", Value::Argument("enrollment_cert_id", Form::Plain)),
@@ -101,11 +75,6 @@ const NAMED: Step = Step::get(CERTIFICATES)
     .query(&[Member::new("search", Value::Argument("enrollment_cert_name", Form::Expression))]);
 const UNNAMED: Step =
     Step::get(CERTIFICATES).query(&[Member::new("search", Value::Text("name+EQ+Connector"))]);
-
-/// Returns how the id of the certificate called `with` is found in the first answer.
-const fn certificate(with: &'static Value) -> Find {
-    Find { step: 0, list: "/list", member: "name", test: Test::SameName, with, take: "/id" }
-}
 
 const fn post(members: &'static [Member]) -> Step {
     Step::new(ApiMethod::Post, ALL).takes(Takes::All).body(members)
@@ -140,33 +109,22 @@ const fn described(name: Param, enabled: Param) -> [Param; 19] {
     ]
 }
 
-/// Returns the same behind the id of the group.
-const fn with_id(described: [Param; 19]) -> [Param; 20] {
-    let mut all = [GROUP_ID; 20];
-    let (_, mut rest) = all.split_at_mut(1);
-    let mut from = described.as_slice();
-    while let ([to, behind @ ..], [param, left @ ..]) = (rest, from) {
-        *to = *param;
-        (rest, from) = (behind, left);
-    }
-    all
-}
-
 pub(in crate::tools) const ROWS: &[Row] = &[
     create("zpa_create_app_connector_group", SET, "")
-        .title("Create an app connector group")
+        .title("Create a connector group")
         .doc(
             "Adds an app connector group and returns it with its id.\nIt takes effect at once; the \
-             group is empty until connectors enroll with a provisioning key of it. Give place \
-             (latitude, longitude, location, country_code) and upgrade window: what is left out is \
-             sent as null. Server groups reach their servers through it once they name it.",
+             group is empty until connectors enroll with a provisioning key of it, the usual way \
+             for them to join. Give place (latitude, longitude, location, country_code) and \
+             upgrade window: what is left out is sent as null, ids of server groups and connectors \
+             apart. Server groups reach their servers through it once they name it.",
         )
         .params(&described(
             Param::body("name", Kind::Text, "name").required().filled().doc("Name, not used yet."),
             Param::body("enabled", Kind::Boolean, "enabled")
                 .even_empty()
                 .preset(Preset::Bool(true))
-                .doc("False keeps its connectors out of use."),
+                .doc("false keeps its connectors out of use."),
         ))
         .plans(&[
             Plan::when(BY_ID, &[post(GIVEN_ID)]),
@@ -175,30 +133,34 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         ])
         .subject(SUBJECT, "", ""),
     delete("zpa_delete_app_connector_group", SET, ONE)
-        .title("Delete an app connector group")
+        .title("Delete a connector group")
         .doc(
-            "Deletes one app connector group for good, after a person has agreed.\nIt takes effect \
+            "Deletes one app connector group for good, after the user has agreed.\nIt takes effect \
              at once and cannot be undone. The service refuses a group that still has connectors \
-             or that server groups name; zpa_get_app_connector_group shows both. Ids come from \
+             or that server groups name; zpa_get_app_connector_group shows both. Ids: \
              zpa_list_app_connector_groups.",
         )
         .params(&[GROUP_ID, MICROTENANT_NOT_EMPTY])
         .see(LISTED)
         .subject(SUBJECT, "group_id", READ),
     update("zpa_update_app_connector_group", SET, "")
-        .title("Update an app connector group")
+        .title("Update a connector group")
         .doc(
             "Replaces one app connector group, apart from its lists of connectors and server \
              groups.\nIt takes effect at once; enabled false takes all its connectors out of use. \
              What is left out is sent as null, which empties it: read the group with \
-             zpa_get_app_connector_group and give every member that shall stay. Without an \
+             zpa_get_app_connector_group and give every member that should stay. Without an \
              enrollment certificate the one called Connector is set.",
         )
-        .params(&with_id(described(
-            member("name", Kind::Text, "name").doc("Name; give the present one to keep it."),
-            member("enabled", Kind::Boolean, "enabled")
-                .doc("False takes its connectors out of use; give the present state to keep it."),
-        )))
+        .params(&joined::<1, 19, 20>(
+            [GROUP_ID],
+            described(
+                member("name", Kind::Text, "name").doc("Name; give the present one to keep it."),
+                member("enabled", Kind::Boolean, "enabled").doc(
+                    "false takes its connectors out of use; give the present state to keep it.",
+                ),
+            ),
+        ))
         .plans(&[
             Plan::when(BY_ID, &[put(GIVEN_ID)]),
             Plan::when(BY_NAME, &[NAMED, put(FOUND_BY_NAME)]),

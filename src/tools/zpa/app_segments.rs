@@ -20,11 +20,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     .title("List applications by type")
     .doc(
         "Returns the single applications of one type that are inside segments: domain, port, \
-         protocol and app_id, the id of the segment.\nUse it to find every browser-access, \
-         inspected or privileged remote access application; whole segments are in \
-         zpa_list_application_segments. There is no second page: raise page_size to 500 to see \
-         more. An empty list means that none is of this type, or that search or microtenant_id \
-         leave them all out.",
+         protocol and app_id, the id of the segment.\nWhole segments: \
+         zpa_list_application_segments. The first page is all there is: raise page_size to 500. \
+         Empty: none is of this type, or search or microtenant_id leave all out.",
     )
     .params(&[
         Param::query("application_type", Kind::Text, "applicationType")
@@ -34,35 +32,35 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         Param::query("expand_all", Kind::Boolean, "expandAll")
             .even_empty()
             .preset(Preset::Bool(false))
-            .doc("True adds the segment of each application as app_resource."),
+            .doc("true: the segment of each as app_resource."),
         SEARCH,
         Param::query("microtenant_id", Kind::Id, "microtenantId")
-            .doc("Id of a microtenant; leave it out for the default one."),
+            .doc("Id of a microtenant; the default one when left out."),
         PAGE_SIZE,
     ])
     .rows_at("/list"),
     get("zpa_get_application_segment", SET, ONE)
         .title("Get an application segment")
         .doc(
-            "Returns one application segment: domains, ports, segment group and server groups.\n\
-             Use it when the id is known, else zpa_list_application_segments.",
+            "Returns one application segment: domains, ports, segment group and server \
+             groups.\nIds: zpa_list_application_segments.",
         )
         .params(&[SEGMENT_ID, MICROTENANT])
         .see(LISTED),
     get("zpa_get_application_segment_ba", SET, ONE)
         .title("Get a browser-access segment")
         .doc(
-            "Returns one application segment, for its browser-access part in clientless_apps.\n\
-             The record is the same as that of zpa_get_application_segment; without browser \
-             access the member is absent.",
+            "Returns one application segment, for its browser-access part in clientless_apps.\nThe \
+             record is that of zpa_get_application_segment; without browser access the member is \
+             absent.",
         )
         .params(&[SEGMENT_ID, MICROTENANT])
         .see(LISTED),
     get("zpa_get_application_segment_pra", SET, ONE)
         .title("Get a remote-access segment")
         .doc(
-            "Returns one application segment, for its privileged remote access part in pra_apps.\n\
-             The record is the same as that of zpa_get_application_segment; without remote access \
+            "Returns one application segment, for its privileged remote access part in \
+             pra_apps.\nThe record is that of zpa_get_application_segment; without remote access \
              the member is absent.",
         )
         .params(&[SEGMENT_ID, MICROTENANT])
@@ -70,30 +68,26 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     list("zpa_list_application_segments", SET, ALL)
         .title("List application segments")
         .doc(
-            "Returns one page of the application segments: domains, ports, groups and state.\nA \
-             full page means that there may be more: ask for the next page. An empty list means \
-             that nothing fits.",
+            "Returns the application segments: domains, ports, groups and state.\nEmpty: none \
+             fits.",
         )
         .params(PAGED)
         .rows_at("/list"),
     list("zpa_list_application_segments_ba", SET, ALL)
-        .title("List segments for browser access")
+        .title("List browser-access segments")
         .doc(
-            "Returns one page of all application segments, for their clientless_apps.\nSegments \
-             without browser access are in it too; only the applications themselves are in \
-             get_zpa_app_segments_by_type with BROWSER_ACCESS. A full page means that there may be \
-             more: ask for the next page. An empty list means that no segment of any kind fits.",
+            "Returns all application segments, for their clientless_apps.\nThose without browser \
+             access too; the applications alone: get_zpa_app_segments_by_type with BROWSER_ACCESS. \
+             Empty: no segment of any kind fits.",
         )
         .params(PAGED)
         .rows_at("/list"),
     list("zpa_list_application_segments_pra", SET, ALL)
-        .title("List segments for remote access")
+        .title("List remote-access segments")
         .doc(
-            "Returns one page of all application segments, for their pra_apps.\nSegments without \
-             privileged remote access are in it too; only the applications themselves are in \
-             get_zpa_app_segments_by_type with SECURE_REMOTE_ACCESS. A full page means that there \
-             may be more: ask for the next page. An empty list means that no segment of any kind \
-             fits.",
+            "Returns all application segments, for their pra_apps.\nThose without privileged \
+             remote access too; the applications alone: get_zpa_app_segments_by_type with \
+             SECURE_REMOTE_ACCESS. Empty: no segment of any kind fits.",
         )
         .params(PAGED)
         .rows_at("/list"),

@@ -36,8 +36,7 @@ const GROUP: Param = Param::body("segment_group_id", Kind::Id, "segmentGroupId")
     .even_empty()
     .doc("Id of its segment group; not sent when left out.");
 const DOMAINS: Param = Param::body("domain_names", Kind::Texts, "domainNames").even_empty().doc(
-    "All domains and addresses of the segment, such as wiki.example.com or *.example.com; not \
-     sent when left out.",
+    "All domains and addresses, such as wiki.example.com or *.example.com; not sent when left out.",
 );
 const SERVER_GROUPS: Param = Param::body("server_group_ids", Kind::Texts, "serverGroups")
     .even_empty()
@@ -54,15 +53,15 @@ const TCP: Param = Param::body("tcp_port_ranges", Kind::Texts, "tcpPortRanges")
     .even_empty()
     .absent(Value::Texts(&[]))
     .doc(
-        "All TCP ports, first and last of each range in turn: [\"443\", \"443\"]. Left out, the \
-         segment has no TCP port any more.",
+        "All TCP ports, first and last of each range in turn: [\"443\", \"443\"]. None when left \
+         out.",
     );
 const UDP: Param = Param::body("udp_port_ranges", Kind::Texts, "udpPortRanges")
     .even_empty()
     .absent(Value::Texts(&[]))
     .doc(
-        "All UDP ports, first and last of each range in turn: [\"53\", \"53\"]. Left out, the \
-         segment has no UDP port any more.",
+        "All UDP ports, first and last of each range in turn: [\"53\", \"53\"]. None when left \
+         out.",
     );
 const DESCRIPTION: Param = Param::body("description", Kind::Text, "description")
     .even_empty()
@@ -70,26 +69,19 @@ const DESCRIPTION: Param = Param::body("description", Kind::Text, "description")
 const NEW_ENABLED: Param = Param::body("enabled", Kind::Boolean, "enabled")
     .even_empty()
     .preset(Preset::Bool(true))
-    .doc("False makes it unreachable.");
+    .doc("false makes it unreachable.");
 const ENABLED: Param = Param::body("enabled", Kind::Boolean, "enabled")
     .even_empty()
-    .doc("False makes it unreachable; not sent when left out.");
+    .doc("false makes it unreachable; not sent when left out.");
 const MORE: Param = Param::local("advanced", Kind::Object).doc(
-    "More members of the segment, named as zpa_get_application_segment shows them: \
-     health_reporting, bypass_type, is_cname_enabled, double_encrypt, tcp_port_range as \
-     [{\"from\": \"443\", \"to\": \"443\"}], clientless_app_ids as a list of objects and others. \
-     Nothing that is an argument of its own.",
+    "Other members, as zpa_get_application_segment shows them: {\"health_reporting\": \
+     \"ON_ACCESS\"}.",
 );
-const MORE_BROWSER: Param = Param::local("advanced", Kind::Object).doc(
-    "More members of the segment, named as zpa_get_application_segment_ba shows them, and \
-     common_apps_dto as {\"apps_config\": [{\"domain\": \"wiki.example.com\", \
-     \"application_protocol\": \"HTTPS\", \"application_port\": \"443\", \"certificate_id\": \
-     \"...\"}]}. Nothing that is an argument of its own.",
-);
+const MORE_BROWSER: Param = Param::local("advanced", Kind::Object)
+    .doc("Other members, as zpa_get_application_segment_ba shows them, and common_apps_dto.");
 const MORE_REMOTE: Param = Param::local("advanced", Kind::Object).doc(
-    "More members of the segment, named as zpa_get_application_segment_pra shows them: \
-     health_reporting, bypass_type, tcp_port_range and others. Nothing that is an argument of its \
-     own.",
+    "Other members, as zpa_get_application_segment_pra shows: {\"health_reporting\": \
+     \"ON_ACCESS\"}.",
 );
 
 /// On an update the ports in both of their forms are written, empty when they are not given.
@@ -138,7 +130,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Adds an application segment, domains and ports that users can be let to, and returns \
              it.\nIt takes effect at once: access rules for its segment group apply to it. At \
-             least one TCP or UDP port is needed. Ids come from zpa_list_segment_groups and \
+             least one TCP or UDP port is needed. advanced takes health_reporting, bypass_type, \
+             is_cname_enabled, double_encrypt, tcp_port_range [{\"from\": \"443\", \"to\": \
+             \"443\"}], clientless_app_ids (objects) and others. Ids: zpa_list_segment_groups, \
              zpa_list_server_groups; without a server group it cannot be reached.",
         )
         .params(&[
@@ -162,6 +156,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             ),
         ])
         .body(&[MICROTENANT_MEMBER])
+        .see("zpa_list_segment_groups")
         .subject(SUBJECT, "", ""),
     create("zpa_create_application_segment_ba", SET, ALL)
         .spread(&[Value::Made(ADVANCED_BROWSER)])
@@ -169,9 +164,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Adds an application segment that can be opened in a browser without a client, and \
              returns it.\nIt takes effect at once: access rules for its segment group apply to it. \
-             Its applications go in common_apps_dto of advanced, each with domain, protocol, port \
-             and certificate. Look for them in clientless_apps of the answer. Ids come from \
-             zpa_list_segment_groups and zpa_list_server_groups.",
+             Its applications go in advanced: {\"common_apps_dto\": {\"apps_config\": \
+             [{\"domain\": \"wiki.example.com\", \"application_protocol\": \"HTTPS\", \
+             \"application_port\": \"443\", \"certificate_id\": \"..\"}]}}; clientless_apps of the \
+             answer shows them. Ids: zpa_list_segment_groups, zpa_list_server_groups, \
+             zpa_list_ba_certificates.",
         )
         .params(&[
             NEW_NAME,
@@ -184,9 +181,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
                 .even_empty()
                 .form(Form::CamelNames)
                 .doc(
-                    "The applications in the older form, as objects and not ids: domain, \
-                     application_protocol, application_port, certificate_id, name. Use \
-                     common_apps_dto in advanced or this, not both.",
+                    "The older form: objects as in apps_config, with name, not ids. This or \
+                     common_apps_dto, not both.",
                 ),
             DESCRIPTION,
             NEW_ENABLED,
@@ -195,6 +191,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         ])
         .refuse(&[Refusal::new(&[Cond::Made(CHECKED_BROWSER)], "")])
         .body(&[MICROTENANT_MEMBER, Member::new("commonAppsDto", Value::Null)])
+        .see("zpa_list_segment_groups")
         .subject(SUBJECT, "", ""),
     create("zpa_create_application_segment_pra", SET, ALL)
         .spread(&[Value::Made(ADVANCED_REMOTE)])
@@ -202,8 +199,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Adds an application segment for privileged remote access (SSH, RDP, VNC in the \
              browser) and returns it.\nIt takes effect at once: access rules for its segment group \
-             apply to it. Its consoles stand in common_apps_dto. Ids come from \
-             zpa_list_segment_groups and zpa_list_server_groups.",
+             apply to it. Its consoles stand in common_apps_dto: apps_config with name, domain, \
+             application_protocol and application_port; app_types is SECURE_REMOTE_ACCESS unless \
+             given. Ids: zpa_list_segment_groups, zpa_list_server_groups.",
         )
         .params(&[
             NEW_NAME,
@@ -217,10 +215,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
                 .form(Form::Made(PRA_APPS))
                 .absent(Value::Null)
                 .doc(
-                    "The single applications: {\"apps_config\": [{\"name\": \"jump host\", \
-                     \"domain\": \"ssh.example.com\", \"application_protocol\": \"SSH\", \
-                     \"application_port\": \"22\"}]}. app_types is SECURE_REMOTE_ACCESS unless \
-                     given.",
+                    "{\"apps_config\": [{\"domain\": \"a.test\", \"application_protocol\": \
+                     \"SSH\", \"application_port\": \"22\"}]}.",
                 ),
             DESCRIPTION,
             NEW_ENABLED,
@@ -229,14 +225,15 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         ])
         .refuse(&[Refusal::new(&[Cond::Made(CHECKED_REMOTE)], "")])
         .body(&[MICROTENANT_MEMBER])
+        .see("zpa_list_segment_groups")
         .subject(SUBJECT, "", ""),
     delete("zpa_delete_application_segment", SET, ONE)
         .title("Delete an application segment")
         .doc(
-            "Deletes one application segment for good, after a person has agreed.\nIt takes effect \
+            "Deletes one application segment for good, after the user has agreed.\nIt takes effect \
              at once and cannot be undone: nobody reaches its domains any more, unless another \
-             segment covers them. The service refuses a segment that a rule still names. Ids come \
-             from zpa_list_application_segments.",
+             segment covers them. The service refuses a segment that a rule still names. Ids: \
+             zpa_list_application_segments.",
         )
         .params(&[SEGMENT_ID, MICROTENANT_NOT_EMPTY])
         .see(LISTED)
@@ -245,9 +242,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Delete a browser-access segment")
         .doc(
             "Deletes one application segment for good with its browser-access applications, after \
-             a person has agreed.\nIt takes effect at once and cannot be undone. It deletes any \
-             segment of that id, whatever is in it: see zpa_get_application_segment_ba first. Ids \
-             come from zpa_list_application_segments.",
+             the user has agreed.\nIt takes effect at once and cannot be undone. It deletes any \
+             segment of that id, whatever is in it: see zpa_get_application_segment_ba first. Ids: \
+             zpa_list_application_segments.",
         )
         .params(&[SEGMENT_ID, MICROTENANT_NOT_EMPTY])
         .see(LISTED)
@@ -255,10 +252,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     delete("zpa_delete_application_segment_pra", SET, ONE)
         .title("Delete a remote-access segment")
         .doc(
-            "Deletes one application segment for good with its remote-access applications, after a \
-             person has agreed.\nIt takes effect at once and cannot be undone. It deletes any \
-             segment of that id, whatever is in it: see zpa_get_application_segment_pra first. Ids \
-             come from zpa_list_application_segments.",
+            "Deletes one application segment for good with its remote-access applications, after \
+             the user has agreed.\nIt takes effect at once and cannot be undone. It deletes any \
+             segment of that id, whatever is in it: see zpa_get_application_segment_pra first. \
+             Ids: zpa_list_application_segments.",
         )
         .params(&[SEGMENT_ID, MICROTENANT_NOT_EMPTY])
         .see(LISTED)
@@ -268,9 +265,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Replaces the ports and the given members of one application segment.\nIt takes effect \
              at once. Ports that are left out are removed, TCP and UDP alike: read the segment \
-             with zpa_get_application_segment and give all ports that shall stay, and best every \
+             with zpa_get_application_segment and give all ports that should stay, and best every \
              other member too, as the service gets only what is given. A list replaces the stored \
-             one. Ids come from zpa_list_application_segments.",
+             one. advanced takes tcp_port_range [{\"from\": \"443\", \"to\": \"443\"}], \
+             clientless_app_ids (objects) and others. Ids: zpa_list_application_segments.",
         )
         .params(&[
             SEGMENT_ID,
@@ -298,9 +296,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Replaces the ports and the given members of one segment with browser access.\nIt \
              takes effect at once. Ports that are left out are removed: read the segment with \
-             zpa_get_application_segment_ba and give all that shall stay, and best every other \
-             member too. With common_apps_dto in advanced, applications that it does not name are \
-             removed from the segment; those it names are found by their domain.",
+             zpa_get_application_segment_ba and give all that should stay, and best every other \
+             member too. With {\"common_apps_dto\": {\"apps_config\": [..]}} in advanced, \
+             applications that it does not name are removed; those it names are found by their \
+             domain. To add one, name it there with domain, application_protocol, application_port \
+             and certificate_id.",
         )
         .params(&[
             SEGMENT_ID,
@@ -310,10 +310,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             SERVER_GROUPS,
             TCP,
             UDP,
-            Param::local("clientless_app_ids", Kind::Objects).doc(
-                "Applications of the segment to change, as objects with domain and what shall be \
-                 so; each must be there already. To add one use common_apps_dto in advanced.",
-            ),
+            Param::local("clientless_app_ids", Kind::Objects)
+                .doc("Objects with domain and what should change; each must be there already."),
             DESCRIPTION,
             ENABLED,
             MICROTENANT_NOT_EMPTY,
@@ -332,9 +330,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .doc(
             "Replaces the ports and the given members of one segment with privileged remote \
              access.\nIt takes effect at once. Ports that are left out are removed: read the \
-             segment with zpa_get_application_segment_pra and give all that shall stay, and best \
+             segment with zpa_get_application_segment_pra and give all that should stay, and best \
              every other member too. With apps_config, applications that it does not name are \
-             removed from the segment; those it names are found by their domain.",
+             removed; those it names are found by their domain. Without it they stay.",
         )
         .params(&[
             SEGMENT_ID,
@@ -345,9 +343,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             TCP,
             UDP,
             Param::local("common_apps_dto", Kind::Object).doc(
-                "All single applications it shall have: {\"apps_config\": [{\"domain\": \
-                 \"ssh.example.com\", \"application_protocol\": \"SSH\", \"application_port\": \
-                 \"22\"}]}. Left out, they stay; one that it does not name is removed.",
+                "All: {\"apps_config\": [{\"domain\": \"a.test\", \"application_protocol\": \
+                 \"SSH\", \"application_port\": \"22\"}]}.",
             ),
             DESCRIPTION,
             ENABLED,

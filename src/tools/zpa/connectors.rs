@@ -15,11 +15,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     .title("Get an app connector")
     .doc(
         "Returns one app connector: its group, control_channel_status, versions, addresses and \
-         upgrade state.\nUse it when the id is known, else zpa_list_app_connectors. \
-         ZPN_STATUS_AUTHENTICATED means connected.",
+         upgrade state.\nIds: zpa_list_app_connectors. ZPN_STATUS_AUTHENTICATED means connected.",
     )
     .params(&[
-        Param::path("connector_id").doc("Id of the connector, digits; not that of its group."),
+        Param::path("connector_id").doc("Id of the connector, digits; not of its group."),
         MICROTENANT_NOT_EMPTY,
     ])
     .see("zpa_list_app_connectors"),
@@ -30,10 +29,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     )
     .title("List app connectors")
     .doc(
-        "Returns one page of the app connectors with group, state, version and addresses.\nUse it \
-         to find connectors that are down or behind: compare control_channel_status, \
-         current_version and expected_version. Groups are in zpa_list_app_connector_groups. A \
-         full page means that there may be more. An empty list means that nothing fits.",
+        "Returns the app connectors with group, state, version and addresses.\nTo find those that \
+         are down or behind: compare control_channel_status, current_version and expected_version. \
+         Groups: zpa_list_app_connector_groups. Empty: none fits.",
     )
     .params(&[SEARCH, MICROTENANT_NOT_EMPTY, PAGE, PAGE_SIZE])
     .rows_at("/list"),

@@ -12,7 +12,7 @@ const LISTED: &str = "zpa_list_app_connectors";
 const ONE: &str = "/zpa/mgmtconfig/v1/admin/customers/{customerId}/connector/{connector_id}";
 
 const CONNECTOR_ID: Param =
-    Param::path("connector_id").doc("Id of the connector, digits; not that of its group.");
+    Param::path("connector_id").doc("Id of the connector, digits; not of its group.");
 
 pub(in crate::tools) const ROWS: &[Row] = &[
     delete(
@@ -23,7 +23,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     .does(Verb::Delete, ApiMethod::Post)
     .title("Delete app connectors")
     .doc(
-        "Deletes several app connectors for good, after a person has agreed.\nIt takes effect at \
+        "Deletes several app connectors for good, after the user has agreed.\nIt takes effect at \
          once and cannot be undone: each machine has to be enrolled again with a provisioning key. \
          What only these connectors reach is cut off. See in zpa_list_app_connectors which they \
          are and whether their groups keep others; for one connector use zpa_delete_app_connector.",
@@ -40,10 +40,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     delete("zpa_delete_app_connector", SET, ONE)
         .title("Delete an app connector")
         .doc(
-            "Deletes one app connector for good, after a person has agreed.\nIt takes effect at \
+            "Deletes one app connector for good, after the user has agreed.\nIt takes effect at \
              once and cannot be undone: the machine has to be enrolled again with a provisioning \
              key. What only this connector reaches is cut off; to try that out, disable it with \
-             zpa_update_app_connector. Ids come from zpa_list_app_connectors.",
+             zpa_update_app_connector. Ids: zpa_list_app_connectors.",
         )
         .params(&[CONNECTOR_ID, MICROTENANT_NOT_EMPTY])
         .see(LISTED)
@@ -66,7 +66,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
                 .doc("Remark for administrators; not sent when left out."),
             Param::body("enabled", Kind::Boolean, "enabled")
                 .even_empty()
-                .doc("False takes the connector out of use; not sent when left out."),
+                .doc("false takes the connector out of use; not sent when left out."),
             MICROTENANT_NOT_EMPTY,
         ])
         .body(&[MICROTENANT_MEMBER])

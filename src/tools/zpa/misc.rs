@@ -16,7 +16,7 @@ const PAGED_BY_NAME: Takes = Takes::Only(&["name", "page", "page_size"]);
 
 const NAME: Param = Param::query("name", Kind::Text, "search")
     .form(Form::Expression)
-    .doc("The exact name, capitals included; leave it out for every record.");
+    .doc("Exact name, capitals included; all when left out.");
 
 const INSPECTION: &[Step] =
     &[Step::get("/zpa/mgmtconfig/v1/admin/customers/{customerId}/inspectionProfile")
@@ -31,11 +31,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     list("get_zpa_app_protection_profile", SET, "")
         .title("Find inspection profiles")
         .doc(
-            "Returns AppProtection profiles: their controls, actions and paranoia level.\nGive a \
-             name for the one profile that has it, or none for one page of all; a name that no \
-             profile has is an error. Rules refer to these ids as zpn_inspection_profile_id. A \
-             full page means that there may be more: ask for the next page. An empty list means \
-             that the tenant has no profile or that the page lies behind the last.",
+            "Returns AppProtection profiles: their controls, actions and paranoia level.\nA name \
+             that no profile has is an error. Rules refer to the ids as zpn_inspection_profile_id. \
+             Empty: none, or the page is behind the last.",
         )
         .params(&[NAME, PAGE, PAGE_SIZE])
         .plans(&[
@@ -51,12 +49,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         .title("Find isolation profiles")
         .doc(
             "Returns browser isolation profiles: regions, clipboard and file controls, \
-             watermark.\nGive a name for the one profile that has it, or none for all; a name that \
-             no profile has is an error. Rules refer to these ids as zpn_isolation_profile_id. An \
-             empty list means that the tenant has no profile.",
+             watermark.\nA name that no profile has is an error. Rules refer to the ids as \
+             zpn_isolation_profile_id. Empty: none.",
         )
         .params(&[Param::local("name", Kind::Text)
-            .doc("The exact name, capitals included; leave it out for every record.")])
+            .doc("Exact name, capitals included; all when left out.")])
         .plans(&[
             Plan::when(NAMED, ISOLATION).keep(&[Keep::named(
                 "name",
@@ -69,16 +66,14 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     list(POSTURE_PROFILE, SET, "")
         .title("Find posture profiles")
         .doc(
-            "Returns device posture profiles: type, platforms and posture_udid.\nGive profile_id \
-             for one, name for the one that has it, or neither for one page of all. Conditions of \
+            "Returns device posture profiles: type, platforms and posture_udid.\nConditions of \
              rules refer to the posture_udid, not to the id. Names often end in the cloud: 'Disk \
-             encrypted (cloud.net)'; a name that no profile has is an error. A full page means \
-             that there may be more: ask for the next page. An empty list means no profile, or \
-             none on that page.",
+             encrypted (cloud.net)'; one that no profile has is an error. Empty: none, or the page \
+             is behind the last.",
         )
         .params(&[
             Param::maybe_path("profile_id")
-                .doc("Id of one profile, digits; call without it to see the ids. Wins over name."),
+                .doc("Id of one, digits; call without it to see the ids. Wins over name."),
             NAME,
             PAGE,
             PAGE_SIZE,
@@ -103,16 +98,14 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     list(TRUSTED_NETWORK, SET, "")
         .title("Find trusted networks")
         .doc(
-            "Returns trusted networks, which tell clients that they are on a known site.\nGive \
-             network_id for one, name for the one that has it, or neither for one page of all. \
-             Conditions of rules refer to the member network_id, a UUID; the argument network_id \
-             is the member id. A name that no network has is an error. A full page means that \
-             there may be more: ask for the next page. An empty list means no network, or none on \
-             that page.",
+            "Returns trusted networks, which tell clients that they are on a known \
+             site.\nConditions of rules refer to the member network_id, a UUID; the argument \
+             network_id is the member id. A name that no network has is an error. Empty: none, or \
+             the page is behind the last.",
         )
         .params(&[
             Param::maybe_path("network_id")
-                .doc("Id of one network, digits; call without it to see the ids. Wins over name."),
+                .doc("Id of one, digits; call without it to see the ids. Wins over name."),
             NAME,
             PAGE,
             PAGE_SIZE,
@@ -142,8 +135,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     .title("Get a log receiver")
     .doc(
         "Returns one log receiver: in config its log type, target, format and filter, then its \
-         connector groups and policy rule.\nUse it when the id is known, else \
-         zpa_list_lss_configs. The logs themselves are not available here.",
+         connector groups and policy rule.\nThe logs themselves are not available here. Ids: \
+         zpa_list_lss_configs.",
     )
     .params(&[Param::path("lss_config_id").doc("Id of the receiver, digits.")])
     .see("zpa_list_lss_configs"),
@@ -154,17 +147,15 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     )
     .title("Get log templates")
     .doc(
-        "Returns the service's templates for one log type, in items as csv, tsv and json.\nUse it \
-         to see which fields a log has. What receivers really send is the format in \
-         zpa_get_lss_config.",
+        "Returns the service's templates for one log type, in items as csv, tsv and json.\nShows \
+         which fields a log has. What a receiver really sends: format in zpa_get_lss_config.",
     )
     .params(&[Param::query("log_type", Kind::Text, "logType")
         .required()
         .filled()
         .form(Form::Mapped(LOG_TYPES))
         .doc(
-            "One of zpa_list_lss_log_types, such as user_activity, audit_logs or \
-             app_connector_status.",
+            "From zpa_list_lss_log_types, such as user_activity or audit_logs.",
         )])
     .see("zpa_list_lss_log_types")
     .wire_names()
@@ -180,7 +171,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     .title("List client types")
     .doc(
         "Returns the client types of the service: in items the name in lower case and the id that \
-         filters and conditions use.\nUse it to read a CLIENT_TYPE condition such as \
+         filters and conditions use.\nTo read a CLIENT_TYPE condition such as \
          zpn_client_type_exporter.",
     )
     .wire_names()
@@ -196,10 +187,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     )
     .title("List log receivers")
     .doc(
-        "Returns one page of the log receivers: which log type is streamed to which host, through \
-         which connector groups.\nUse it to see what reaches a SIEM; name and settings are in \
-         config. A full page means that there may be more: ask for the next page. An empty list \
-         means that nothing fits or nothing is streamed.",
+        "Returns the log receivers: which log type is streamed to which host, through which \
+         connector groups.\nShows what reaches a SIEM; name and settings are in config. Empty: \
+         none fits or nothing is streamed.",
     )
     .params(&[SEARCH, PAGE, PAGE_SIZE])
     .rows_at("/list"),
@@ -211,8 +201,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     .title("List log types")
     .doc(
         "Returns the names of the log types that can be streamed, for zpa_get_lss_log_format and \
-         zpa_list_lss_status_codes.\nThe list is part of this server: no request is made and it is \
-         never empty.",
+         zpa_list_lss_status_codes.\nThe list is part of this server: no request is made.",
     )
     .wrap(&[
         Member::new("kind", Value::Text("log_types")),
@@ -238,11 +227,11 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     .title("List status codes")
     .doc(
         "Returns the session status codes that filters of log receivers use, in items by log type, \
-         each with name, status and advice.\nUse it to read the filter of zpa_get_lss_config or a \
-         code found in a log. Empty items mean that this log type has no codes.",
+         each with name, status and advice.\nTo read the filter of zpa_get_lss_config or a code in \
+         a log. Empty items: this log type has no codes.",
     )
     .params(&[Param::local("log_type", Kind::Text)
-        .doc("One of zpa_list_lss_log_types; leave it out for every type.")])
+        .doc("From zpa_list_lss_log_types; every type when left out.")])
     .wire_names()
     .after(STATUS_CODES)
     .wrap(&[

@@ -14,8 +14,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     )
     .title("Get a segment group")
     .doc(
-        "Returns one segment group with the application segments in it.\nUse it when the id is \
-         known, else zpa_list_segment_groups.",
+        "Returns one segment group with the application segments in it.\nIds: \
+         zpa_list_segment_groups.",
     )
     .params(&[Param::path("group_id").doc("Id of the group, digits."), MICROTENANT])
     .see("zpa_list_segment_groups"),
@@ -26,9 +26,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     )
     .title("List segment groups")
     .doc(
-        "Returns one page of the groups that access rules refer to, each with its segments.\nA \
-         full page means that there may be more: ask for the next page. An empty list means that \
-         nothing fits.",
+        "Returns the groups that access rules refer to, each with its segments.\nEmpty: none fits.",
     )
     .params(PAGED)
     .rows_at("/list"),

@@ -29,10 +29,10 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         Param::body("enabled", Kind::Boolean, "enabled")
             .even_empty()
             .preset(Preset::Bool(true))
-            .doc("False makes the segments in it unreachable."),
+            .doc("false makes the segments in it unreachable."),
         Param::body("description", Kind::Text, "description")
             .even_empty()
-            .doc("Remark for administrators; none when it is left out."),
+            .doc("Remark for administrators; none when left out."),
         MICROTENANT_NOT_EMPTY,
     ])
     .body(&[Member::new("microtenantId", Value::Argument("microtenant_id", Form::Plain))
@@ -45,9 +45,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     )
     .title("Delete a segment group")
     .doc(
-        "Deletes one segment group for good, after a person has agreed.\nIt takes effect at once \
+        "Deletes one segment group for good, after the user has agreed.\nIt takes effect at once \
          and cannot be undone. The service refuses a group that still has segments or that a rule \
-         names: move the segments with zpa_update_application_segment first. Ids come from \
+         names: move the segments with zpa_update_application_segment first. Ids: \
          zpa_list_segment_groups.",
     )
     .params(&[GROUP_ID, MICROTENANT_NOT_EMPTY])
@@ -77,7 +77,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         Param::body("enabled", Kind::Boolean, "enabled")
             .even_empty()
             .absent(Value::Null)
-            .doc("False makes the segments in it unreachable; give the present state to keep it."),
+            .doc("false makes the segments in it unreachable; give the present state to keep it."),
         MICROTENANT_NOT_EMPTY,
     ])
     .body(&[MICROTENANT_MEMBER])

@@ -14,8 +14,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     )
     .title("Get a server group")
     .doc(
-        "Returns one server group with its connector groups, servers and segments.\nUse it when \
-         the id is known, else zpa_list_server_groups.",
+        "Returns one server group with its connector groups, servers and segments.\nIds: \
+         zpa_list_server_groups.",
     )
     .params(&[Param::path("group_id").doc("Id of the group, digits."), MICROTENANT])
     .see("zpa_list_server_groups"),
@@ -25,11 +25,7 @@ pub(in crate::tools) const ROWS: &[Row] = &[
         "/zpa/mgmtconfig/v1/admin/customers/{customerId}/serverGroup",
     )
     .title("List server groups")
-    .doc(
-        "Returns one page of the groups that tie application segments to connector groups.\nA \
-         full page means that there may be more: ask for the next page. An empty list means that \
-         nothing fits.",
-    )
+    .doc("Returns the groups that tie application segments to connector groups.\nEmpty: none fits.")
     .params(PAGED)
     .rows_at("/list"),
 ];

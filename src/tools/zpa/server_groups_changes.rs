@@ -33,8 +33,8 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     .doc(
         "Adds a server group, which ties application segments to connector groups, and returns \
          it.\nIt takes effect at once, for the segments that name it later. Ids of connector \
-         groups come from zpa_list_app_connector_groups. With dynamic_discovery the connectors \
-         find the servers by the domains of the segment; without it server_ids says which.",
+         groups: zpa_list_app_connector_groups. With dynamic_discovery the connectors find the \
+         servers by the domains of the segment; without it server_ids says which.",
     )
     .params(&[
         Param::body("name", Kind::Text, "name").required().filled().doc("Name, not used yet."),
@@ -45,21 +45,21 @@ pub(in crate::tools) const ROWS: &[Row] = &[
             .doc("Ids of the connector groups that reach the servers."),
         Param::body("description", Kind::Text, "description")
             .even_empty()
-            .doc("Remark for administrators; none when it is left out."),
+            .doc("Remark for administrators; none when left out."),
         Param::body("enabled", Kind::Boolean, "enabled")
             .even_empty()
             .preset(Preset::Bool(true))
-            .doc("False keeps the group out of use."),
+            .doc("false keeps the group out of use."),
         Param::body("server_ids", Kind::Texts, "servers")
             .form(Form::Ids(false))
             .doc("Ids of application servers; needed when dynamic_discovery is false."),
         Param::body("ip_anchored", Kind::Boolean, "ipAnchored")
             .even_empty()
-            .doc("True for traffic that internet access sends here with a fixed source address."),
+            .doc("true: traffic that internet access sends here with a fixed source address."),
         Param::body("dynamic_discovery", Kind::Boolean, "dynamicDiscovery")
             .even_empty()
             .preset(Preset::Bool(true))
-            .doc("False limits the group to the servers in server_ids."),
+            .doc("false limits the group to the servers in server_ids."),
         MICROTENANT_NOT_EMPTY,
     ])
     .refuse(&[Refusal::new(UNDISCOVERED, NO_SERVERS)])
@@ -68,9 +68,9 @@ pub(in crate::tools) const ROWS: &[Row] = &[
     delete("zpa_delete_server_group", SET, ONE)
         .title("Delete a server group")
         .doc(
-            "Deletes one server group for good, after a person has agreed.\nIt takes effect at \
+            "Deletes one server group for good, after the user has agreed.\nIt takes effect at \
              once and cannot be undone. The service refuses a group that a segment or rule still \
-             names: zpa_get_server_group shows its segments. Ids come from zpa_list_server_groups.",
+             names: zpa_get_server_group shows its segments. Ids: zpa_list_server_groups.",
         )
         .params(&[GROUP_ID, MICROTENANT_NOT_EMPTY])
         .see(LISTED)
@@ -82,22 +82,22 @@ pub(in crate::tools) const ROWS: &[Row] = &[
              at once for every segment that names the group. The group is read first and written \
              back whole, so what is left out stays; a list that is given replaces the stored one. \
              Turning dynamic_discovery on drops the stored servers unless server_ids names some. \
-             Ids come from zpa_list_server_groups and zpa_list_app_connector_groups.",
+             Ids: zpa_list_server_groups, zpa_list_app_connector_groups.",
         )
         .params(&[
             GROUP_ID,
             Param::local("name", Kind::Text).doc("New name; left out, it stays."),
             Param::local("description", Kind::Text).doc("New remark; left out, it stays."),
             Param::local("enabled", Kind::Boolean)
-                .doc("False keeps the group out of use; left out, the state stays."),
+                .doc("false keeps the group out of use; left out, the state stays."),
             Param::local("app_connector_group_ids", Kind::Texts)
-                .doc("Ids of all connector groups it shall have; left out, they stay."),
+                .doc("Ids of all connector groups it should have; left out, they stay."),
             Param::local("server_ids", Kind::Texts)
-                .doc("Ids of all application servers it shall have; left out, they stay."),
+                .doc("Ids of all application servers it should have; left out, they stay."),
             Param::local("ip_anchored", Kind::Boolean)
                 .doc("Whether internet access sends traffic here; left out, it stays."),
             Param::local("dynamic_discovery", Kind::Boolean).doc(
-                "False limits the group to its servers, true lets connectors find them; left out, \
+                "false limits the group to its servers, true lets connectors find them; left out, \
                  it stays.",
             ),
             MICROTENANT_NOT_EMPTY,

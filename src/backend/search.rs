@@ -1,10 +1,12 @@
-//! Zone: post-admission. The two search languages of the services, as far as the demo needs.
+//! Zone: post-admission. The search languages of the services, as far as a tenant that stands in
+//! for them needs.
 
 use crate::json::{Json, write};
 use core::cmp::Ordering;
 
 /// True when one of `members` contains `text`, ignoring case.
-pub(super) fn contains(record: &Json, members: &[&str], text: &str) -> bool {
+#[must_use]
+pub fn contains(record: &Json, members: &[&str], text: &str) -> bool {
     let text = text.to_lowercase();
     members.iter().any(|member| {
         let value = record.get(member).and_then(Json::as_str);
@@ -13,13 +15,15 @@ pub(super) fn contains(record: &Json, members: &[&str], text: &str) -> bool {
 }
 
 /// True when `member` begins with `text`, ignoring case.
-pub(super) fn begins(record: &Json, member: &str, text: &str) -> bool {
+#[must_use]
+pub fn begins(record: &Json, member: &str, text: &str) -> bool {
     let value = record.get(member).and_then(Json::as_str);
     value.is_some_and(|value| value.to_lowercase().starts_with(&text.to_lowercase()))
 }
 
 /// True when `record` fits a private-access expression `member+OPERATOR+value`.
-pub(super) fn expression(record: &Json, text: &str) -> bool {
+#[must_use]
+pub fn expression(record: &Json, text: &str) -> bool {
     let text = text.replace("%2B", "+");
     let mut parts = text.splitn(3, '+');
     let (Some(member), Some(operator), Some(value)) = (parts.next(), parts.next(), parts.next())
