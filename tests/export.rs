@@ -3,6 +3,7 @@
 mod common;
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use common::{Ended, Folder, Server, run};
@@ -83,7 +84,7 @@ fn an_export_that_was_cut_off_goes_on_from_there() {
         ("half of its head", head[..9].to_owned(), kept.records.len()),
         ("nothing", String::new(), kept.records.len()),
     ] {
-        fs::write(&part, text_of_part).unwrap();
+        begun(&part, &text_of_part);
         let ended = run(&["export", text(&file), "--demo"], &[]);
         assert_eq!(ended.code, Some(0), "{name}: {}", ended.text);
         let (_, got) = read(&fs::read(&file).unwrap()).unwrap();
@@ -93,9 +94,42 @@ fn an_export_that_was_cut_off_goes_on_from_there() {
         assert!(!part.exists(), "{name}");
         fs::remove_file(&file).unwrap();
     }
-    fs::write(&part, "{\"export\":\"other\",\"customer\":\"7\"}\n").unwrap();
+    begun(&part, "{\"export\":\"other\",\"customer\":\"7\"}\n");
     refused(&["export", text(&file), "--demo"], "was begun for another tenant");
     assert!(part.exists() && !file.exists());
+}
+
+/// Leaves the file of an export that was cut off.
+fn begun(part: &Path, text: &str) {
+    drop(fs::remove_file(part));
+    let mut options = fs::OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let _ = options.mode(0o600);
+    }
+    options.write(true).create_new(true).open(part).unwrap().write_all(text.as_bytes()).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_where_others_can_read_it() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = Folder::new("shared");
+    let (file, other) = (folder.0.join("a.jsonl"), folder.0.join("other"));
+    let (part, new) = (folder.0.join("a.jsonl.part"), folder.0.join("a.jsonl.new"));
+    begun(&part, "");
+    fs::set_permissions(&part, fs::Permissions::from_mode(0o644)).unwrap();
+    refused(&["export", text(&file), "--demo"], "is no file that only its owner may read");
+    fs::remove_file(&part).unwrap();
+    fs::write(&other, "").unwrap();
+    symlink(&other, &part).unwrap();
+    refused(&["export", text(&file), "--demo"], "is no file that only its owner may read");
+    fs::remove_file(&part).unwrap();
+    symlink(&other, &new).unwrap();
+    assert_eq!(exported(&folder, "a.jsonl", &[]), file);
+    assert_eq!(fs::read(&other).unwrap(), b"", "a link is not followed");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]

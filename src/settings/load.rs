@@ -138,13 +138,17 @@ fn read(path: &Path, setting: &str) -> Result<EnvFile, BadValue> {
     Ok(EnvFile { path: path_text, text, shared })
 }
 
+/// True for a file that others than its owner may read or write.
 #[cfg(unix)]
-fn is_shared(metadata: &std::fs::Metadata) -> bool {
+#[must_use]
+pub fn is_shared(metadata: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
     metadata.is_file() && metadata.permissions().mode() & 0o077 != 0
 }
 
+/// Nothing is known of others here.
 #[cfg(not(unix))]
-fn is_shared(_metadata: &std::fs::Metadata) -> bool {
+#[must_use]
+pub fn is_shared(_metadata: &std::fs::Metadata) -> bool {
     false
 }

@@ -13,7 +13,7 @@ use crate::backend::{
 use crate::json::{Json, Object, object, write};
 use crate::snapshot::form::{Collection, Manifest};
 use crate::snapshot::identity;
-use crate::snapshot::key::{is_beside, key};
+use crate::snapshot::key::{is_page, key};
 
 /// The page sizes of services when nobody asks for one.
 const SIZES: [(&str, usize); 2] = [("/zpa/", 20), ("/zia/", 100)];
@@ -40,13 +40,6 @@ pub struct Snapshot {
     collections: Vec<Collection>,
     by_key: HashMap<String, usize>,
     aliases: Vec<Alias>,
-}
-
-/// What a request asks of a list beside its collection.
-struct Wish<'a> {
-    request: &'a ApiRequest,
-    /// Members that choose among the records.
-    filters: Vec<(&'a str, &'a str)>,
 }
 
 impl Snapshot {
@@ -86,15 +79,14 @@ impl Snapshot {
         if !matches!(request.method, ApiMethod::Get | ApiMethod::Post) {
             return refused(405, "A snapshot cannot be changed.");
         }
-        let exact = self.collection(&key(request));
-        if let Some(collection) = exact {
-            return listed(collection, &Wish { request, filters: Vec::new() });
+        if let Some(collection) = self.collection(&key(request)) {
+            return listed(collection, request, &[]);
         }
         let bare = ApiRequest { query: Vec::new(), ..request.clone() };
         if let Some(collection) = self.collection(&key(&bare)) {
-            let members = request.query.iter().filter(|(name, _)| !is_beside(name));
-            let filters = members.map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            return listed(collection, &Wish { request, filters });
+            let mut filters = request.query.clone();
+            filters.retain(|(name, _)| !is_page(name));
+            return listed(collection, request, &filters);
         }
         match self.single(request.path.as_str()) {
             Some(record) => ok(record.clone()),
@@ -149,17 +141,21 @@ fn last_hole<'a>(template: &str, path: &'a str) -> Option<&'a str> {
     }
 }
 
-/// Answers with the records of `collection` that the request wants.
-fn listed(collection: &Collection, wish: &Wish<'_>) -> ApiResponse {
+/// Answers with the page of `collection` that `request` wants, of the records that fit `filters`.
+fn listed(
+    collection: &Collection,
+    request: &ApiRequest,
+    filters: &[(String, String)],
+) -> ApiResponse {
     let Some(at) = &collection.at else {
-        return match (collection.records.first(), wish.filters.is_empty()) {
+        return match (collection.records.first(), filters.is_empty()) {
             (Some(whole), true) => ok(whole.clone()),
             _ => refused(400, "This snapshot has one answer here and cannot filter it."),
         };
     };
     let mut kept: Vec<&Json> = collection.records.iter().collect();
-    for (name, value) in &wish.filters {
-        if let Some(fits) = filter(wish.request, name, value) {
+    for (name, value) in filters {
+        if let Some(fits) = filter(request, name, value) {
             kept.retain(|record| fits(record));
         } else if kept.iter().any(|record| record.get(name).is_some()) {
             kept.retain(|record| equals(record.get(name), value));
@@ -170,11 +166,10 @@ fn listed(collection: &Collection, wish: &Wish<'_>) -> ApiResponse {
             );
         }
     }
-    let (start, size) = window(collection, wish.request);
+    let (start, size) = window(collection, request);
     let page: Vec<Json> =
         kept.iter().skip(start).take(size).map(|record| (*record).clone()).collect();
-    let end = start.saturating_add(page.len());
-    let rest = Rest { total: kept.len(), start, size, end };
+    let rest = Rest { total: kept.len(), start, size, end: start.saturating_add(page.len()) };
     ok(enveloped(collection, at, page, &rest))
 }
 
@@ -247,8 +242,8 @@ fn number(request: &ApiRequest, name: &str) -> Option<usize> {
 fn enveloped(collection: &Collection, at: &str, page: Vec<Json>, rest: &Rest) -> Json {
     let count = |count: usize| u64::try_from(count).map_or(Json::Null, Json::from);
     let list: Json = page.into();
-    let value = at.split('/').skip(1).collect::<Vec<_>>();
-    let mut whole = value.iter().rev().fold(list, |inner, name| object([(name, inner)]));
+    let names = at.rsplit('/').filter(|name| !name.is_empty());
+    let mut whole = names.fold(list, |inner, name| object([(name, inner)]));
     let pages = rest.total.div_ceil(rest.size);
     if let Json::Object(members) = &mut whole {
         match at {

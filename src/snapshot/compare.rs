@@ -51,9 +51,6 @@ pub enum Side {
     After,
 }
 
-/// A file, read.
-pub type File = (Manifest, Vec<Collection>);
-
 /// Returns the collections that differ, sorted by name.
 #[must_use]
 pub fn compare(before: &[Collection], after: &[Collection]) -> Vec<Section> {

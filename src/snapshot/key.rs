@@ -1,7 +1,8 @@
 //! Zone: post-admission. Which requests ask for the same collection.
 //!
-//! A request without what turns its pages, what searches in it, and the time window that it was
-//! made in.
+//! A request without what turns its pages. Of the time window that it was made in only the length
+//! counts, so that "the last seven days" of the export are found by those who ask for seven days,
+//! and by nobody else.
 
 use crate::backend::{ApiMethod, ApiRequest};
 use crate::json::{Json, Object, write};
@@ -9,25 +10,22 @@ use crate::json::{Json, Object, write};
 /// Members that turn pages.
 const PAGING: [&str; 8] =
     ["page", "pageSize", "pagesize", "pageNum", "pageNumber", "size", "limit", "offset"];
-/// Members that say when.
-const WINDOW: [&str; 8] =
-    ["from", "to", "startTime", "endTime", "startDate", "endDate", "startDateTime", "endDateTime"];
+/// Members that say from when and until when, in whole units since 1970.
+const WINDOWS: [(&str, &str); 4] = [
+    ("from", "to"),
+    ("startTime", "endTime"),
+    ("startDate", "endDate"),
+    ("startDateTime", "endDateTime"),
+];
 
-/// Returns the key of the collection that `request` asks for, and the members of its query that
-/// only choose among its records.
+/// Returns the key of the collection that `request` asks for.
 #[must_use]
 pub fn key(request: &ApiRequest) -> String {
-    let mut members: Vec<String> = request
-        .query
-        .iter()
-        .filter(|(name, _)| !is_beside(name))
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
-    members.sort_unstable();
+    let own = request.query.iter().map(|(name, value)| (name.clone(), value.as_str().into()));
     let mut key = format!("{} {}", request.method.as_str(), request.path.as_str());
-    if !members.is_empty() {
-        key.push('?');
-        key.push_str(&members.join("&"));
+    for (place, (name, value)) in settled(own.collect()).iter().enumerate() {
+        let value = value.as_str().map_or_else(|| write::to_text(value), str::to_owned);
+        key.push_str(&format!("{}{name}={value}", if place == 0 { '?' } else { '&' }));
     }
     if let Some(body) = request.body.as_ref().filter(|_| request.method == ApiMethod::Post) {
         let plain = plain(body);
@@ -40,22 +38,35 @@ pub fn key(request: &ApiRequest) -> String {
     key
 }
 
-/// True for a member that says nothing about which collection is meant.
-pub(super) fn is_beside(name: &str) -> bool {
-    PAGING.contains(&name) || WINDOW.contains(&name)
+/// True for a member that only chooses a page.
+pub(super) fn is_page(name: &str) -> bool {
+    PAGING.contains(&name)
 }
 
-/// Returns `body` without what turns pages and says when, its members sorted; of a GraphQL
-/// document the name of the operation stands for the whole.
+/// Returns the members without pages and with the length of each window for its ends, sorted.
+fn settled(members: Vec<(String, Json)>) -> Vec<(String, Json)> {
+    let mut out = members.clone();
+    out.retain(|(name, _)| !is_page(name));
+    let number = |wanted: &str| {
+        let (_, value) = members.iter().find(|(name, _)| name == wanted)?;
+        value.as_i64().or_else(|| value.as_str()?.parse().ok())
+    };
+    for (start, end) in WINDOWS {
+        let ends = number(end).zip(number(start));
+        let Some(length) = ends.and_then(|(end, start)| end.checked_sub(start)) else { continue };
+        out.retain(|(name, _)| name != start && name != end);
+        out.push((format!("{start}..{end}"), length.into()));
+    }
+    out.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    out
+}
+
+/// Returns `body` settled at every depth; of a GraphQL document the name of the operation stands
+/// for the whole.
 fn plain(body: &Json) -> Json {
     let Some(object) = body.as_object() else { return body.clone() };
     let named = object.get("operationName").is_some_and(|name| !name.is_null());
-    let mut members: Vec<(&str, Json)> = object
-        .iter()
-        .filter(|(name, _)| !(is_beside(name) || named && *name == "query"))
-        .map(|(name, value)| (name, plain(value)))
-        .collect();
-    members.sort_unstable_by_key(|(name, _)| *name);
-    let kept: Object = members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    kept.into()
+    let own = object.iter().filter(|(name, _)| !(named && *name == "query"));
+    let own = own.map(|(name, value)| (name.to_owned(), plain(value)));
+    settled(own.collect()).into_iter().collect::<Object>().into()
 }

@@ -29,7 +29,7 @@ use crate::start::part::{Entry, Part};
 use crate::start::parts;
 use crate::start::{VERSION, complain, print};
 use crate::tools::export::{self, Export, Target, Took};
-use crate::tools::{Selection, Tenant};
+use crate::tools::{DEMO_CUSTOMER, Selection, Tenant};
 
 /// The key of stand-ins.
 const KEY_BYTES: usize = 32;
@@ -77,7 +77,7 @@ fn taken(settings: &Settings, file: &Path, redact: bool) -> Result<String, Troub
     let (backend, _cloud) = source.open(&Arc::new(Turns::new(1)), &log);
     let tenant = tenancy(settings);
     let mut part = Part::open(&beside(file, "part"), &tenant)?;
-    let (called, left_out) = walk(&*backend, settings, &selection, &mut part)?;
+    let (called, left_out) = walk(&*backend, &tenant, &selection, &mut part)?;
     let mut collections = part.collections(&called);
     let mut manifest = Manifest {
         program: VERSION.to_owned(),
@@ -112,7 +112,7 @@ fn told(problems: &[Problem]) -> Trouble {
 fn tenancy(settings: &Settings) -> Tenancy {
     let credentials = &settings.credentials;
     if settings.demo {
-        let demo = || "demo".to_owned();
+        let demo = || DEMO_CUSTOMER.to_owned();
         return Tenancy { name: demo(), customer: demo(), cell_customer: demo() };
     }
     Tenancy {
@@ -126,16 +126,13 @@ fn tenancy(settings: &Settings) -> Tenancy {
 /// why.
 fn walk(
     backend: &dyn Backend,
-    settings: &Settings,
+    whose: &Tenancy,
     selection: &Selection,
     part: &mut Part,
 ) -> Result<(BTreeSet<String>, Vec<LeftOut>), Trouble> {
-    let credentials = &settings.credentials;
-    let demo = settings.demo.then(|| "demo".to_owned());
-    let tenant = Tenant {
-        customer_id: credentials.customer_id.clone().or_else(|| demo.clone()),
-        cell_customer_id: credentials.zcell_customer_id.clone().or(demo),
-    };
+    let id = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let tenant =
+        Tenant { customer_id: id(&whose.customer), cell_customer_id: id(&whose.cell_customer) };
     let caller = Operator { principal: Principal::anonymous(), grant: Grant::everything() };
     let export = Export::new(backend, &tenant, &caller);
     let mut left_out: Vec<LeftOut> = export::left_out(selection)
@@ -243,7 +240,12 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
 /// Writes the whole file, or nothing.
 fn save(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let new = beside(file, "new");
-    let mut out = private(OpenOptions::new().write(true).create(true).truncate(true)).open(&new)?;
+    // One that an export left when it was cut off; whoever else made one must not get this.
+    match fs::remove_file(&new) {
+        Err(fault) if fault.kind() != io::ErrorKind::NotFound => return Err(fault),
+        Ok(()) | Err(_) => {}
+    }
+    let mut out = private(OpenOptions::new().write(true).create_new(true)).open(&new)?;
     out.write_all(bytes)?;
     out.sync_all()?;
     drop(out);

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::json::{Bounds, Json, object, write as to};
 use crate::limits::{JSON_DEPTH_MAX, UPSTREAM_NODES_MAX};
+use crate::settings::load::is_shared;
 use crate::snapshot::{self, Collection, Tenancy, form};
 use crate::start::export::private;
 
@@ -37,6 +38,16 @@ impl Part {
     pub(super) fn open(path: &Path, tenant: &Tenancy) -> io::Result<Self> {
         let named =
             |fault: io::Error| io::Error::new(fault.kind(), format!("{}: {fault}", path.display()));
+        let is_own = match fs::symlink_metadata(path) {
+            Ok(metadata) => metadata.is_file() && !is_shared(&metadata),
+            Err(_unread) => true,
+        };
+        let refused = |what: &str| {
+            io::Error::other(format!("{} {what}; remove it to begin anew", path.display()))
+        };
+        if !is_own {
+            return Err(refused("is no file that only its owner may read"));
+        }
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(fault) if fault.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -53,13 +64,7 @@ impl Part {
             }
             // Nothing, or cut off while it was begun.
             None if begins.as_bytes().starts_with(&bytes) => (BTreeMap::new(), 0),
-            None => {
-                let text = format!(
-                    "{} was begun for another tenant; remove it to begin anew",
-                    path.display()
-                );
-                return Err(io::Error::other(text));
-            }
+            None => return Err(refused("was begun for another tenant")),
         };
         let file =
             private(OpenOptions::new().create(true).append(true)).open(path).map_err(named)?;

@@ -42,7 +42,8 @@ const OUTSIDE_NOTICE: &str = "[Texts below were written outside the tenant, by s
 const UNSHOWN: &str = "It was done, but the answer of the service cannot be shown; read the record \
                        to see it.";
 
-const DEMO_CUSTOMER: &str = "demo";
+/// The customer id of the demo tenant.
+pub const DEMO_CUSTOMER: &str = "demo";
 
 /// Who this server is and for whom it works.
 #[derive(Debug, Clone, Default)]

@@ -58,7 +58,7 @@ mod zms;
 mod zpa;
 mod ztw;
 
-pub use engine::{Product, ServerIdentity, Taken};
+pub use engine::{DEMO_CUSTOMER, Product, ServerIdentity, Taken};
 pub use entitlement::{Entitlement, entitled};
 pub use frame::{Frame, Tenant};
 pub use selection::{BadSelection, Selection, Wanted};
